@@ -1,0 +1,12 @@
+#if INTAGLIO_COMPILER
+namespace Intaglio.Compiler;
+#else
+namespace Intaglio;
+#endif
+
+/// <summary>How activations are normalized.</summary>
+public enum NormalizationKind
+{
+    /// <summary>(x - mean) / √(variance + ε) · gain + bias over the hidden dimension (Ba et al., arXiv:1607.06450).</summary>
+    LayerNorm,
+}

@@ -1,0 +1,35 @@
+namespace Intaglio;
+
+/// <summary>Something that a user of Intaglio can mend: a file, a device, a corpus. The message says what and how.</summary>
+public class IntaglioException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>A checkpoint that is damaged, or that belongs to another model.</summary>
+public sealed class CheckpointException(string file, string? key, string? expected, string? actual, string message, Exception? inner = null)
+    : IntaglioException($"{file}: {message}", inner)
+{
+    /// <summary>The file.</summary>
+    public string File { get; } = file;
+
+    /// <summary>The tensor or configuration key, where one is to blame.</summary>
+    public string? Key { get; } = key;
+
+    /// <summary>What should have been there.</summary>
+    public string? Expected { get; } = expected;
+
+    /// <summary>What was there.</summary>
+    public string? Actual { get; } = actual;
+}
+
+/// <summary>A device that is missing, unusable or out of memory.</summary>
+public sealed class DeviceException(string message, Exception? inner = null) : IntaglioException(message, inner);
+
+/// <summary>Text or tokens that cannot be used.</summary>
+public sealed class DataException(string? file, long? line, string message, Exception? inner = null)
+    : IntaglioException(file is null ? message : line is null ? $"{file}: {message}" : $"{file}({line}): {message}", inner)
+{
+    /// <summary>The file, where there is one.</summary>
+    public string? File { get; } = file;
+
+    /// <summary>The line, from 1, where there is one.</summary>
+    public long? Line { get; } = line;
+}

@@ -1,0 +1,42 @@
+using Intaglio.Numerics;
+
+namespace Intaglio;
+
+/// <summary>
+/// A model's weights on a device: the base of every emitted model. Reading them is thread-safe; a <c>Trainer</c> is their only writer, and exclusive
+/// while it lives.
+/// </summary>
+public abstract class LanguageModel : IDisposable
+{
+    /// <summary>Allocates the weights, zero.</summary>
+    protected LanguageModel(Device device, ModelDescription description)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(description);
+        Device = device;
+        Description = description;
+        Weights = device.Allocate(description.Parameters.Length * BytesPerWeight(description.Format));
+    }
+
+    /// <summary>Where the weights are.</summary>
+    public Device Device { get; }
+
+    /// <summary>What is known of the model at compile time.</summary>
+    public ModelDescription Description { get; }
+
+    /// <summary>All parameters, in the order of <see cref="ParameterTable"/>.</summary>
+    public DeviceBuffer Weights { get; }
+
+    /// <summary>Whoever writes the weights at present.</summary>
+    internal object? Writer { get; set; }
+
+    /// <summary>Bytes of one weight.</summary>
+    public static int BytesPerWeight(NumberFormat format) => format == NumberFormat.BF16 ? sizeof(ushort) : sizeof(float);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Weights.Dispose();
+        GC.SuppressFinalize(this);
+    }
+}

@@ -1,0 +1,110 @@
+namespace Intaglio.Numerics;
+
+/// <summary>
+/// The launches of which compiled models are made. A model's sequence of launches is emitted once, generic over the target; <c>OnCpu</c> calls the SIMD
+/// library, <c>OnIlgpu</c> launches the model's GPU kernels. Activations are FP32 and row-major; weights are in <c>TWeight</c>'s format.
+/// An operand that the shape or fusion does not have is <see cref="Place.None"/>. Where a parameter's gradient is written, it is added to what is there.
+/// </summary>
+public interface ITarget
+{
+    /// <summary>output[r] = fusion(tokenTable[tokens[r]] + positionTable[positions[r]]): [rows, Width].</summary>
+    void Embed<TShape, TFusion, TWeight>(Place tokens, Place positions, Place tokenTable, Place positionTable, Place output, int rows, uint site = 0)
+        where TShape : struct, IEmbeddingShape
+        where TFusion : struct, IFusion
+        where TWeight : struct, IStorage;
+
+    /// <summary>tokenTableGradient[tokens[r]] += outputGradient[r], and the same for positions.</summary>
+    void EmbedBackward<TShape>(Place tokens, Place positions, Place outputGradient, Place tokenTableGradient, Place positionTableGradient, int rows)
+        where TShape : struct, IEmbeddingShape;
+
+    /// <summary>output = (x - mean) · rstd · gain + bias by row; statistics[r] = (mean, rstd), two floats a row.</summary>
+    void LayerNorm<TShape, TWeight>(Place x, Place gain, Place bias, Place output, Place statistics, int rows)
+        where TShape : struct, INormShape
+        where TWeight : struct, IStorage;
+
+    /// <summary>
+    /// inputGradient = fusion(rstd · (g - mean(g) - x̂ · mean(g · x̂))) with g = outputGradient · gain and x̂ = (x - mean) · rstd;
+    /// gainGradient += Σ outputGradient · x̂ and biasGradient += Σ outputGradient over the rows.
+    /// </summary>
+    void LayerNormBackward<TShape, TFusion, TWeight>(
+        Place outputGradient, Place x, Place gain, Place statistics, Place row, Place full, Place inputGradient, Place saved, Place gainGradient, Place biasGradient, int rows, uint site = 0)
+        where TShape : struct, INormShape
+        where TFusion : struct, IFusion
+        where TWeight : struct, IStorage;
+
+    /// <summary>output = fusion(x · W): [rows, Inner] · [Inner, Columns].</summary>
+    void MatMul<TShape, TFusion, TWeight>(Place x, Place weight, Place row, Place full, Place output, Place saved, int rows, uint site = 0)
+        where TShape : struct, IMatMulShape
+        where TFusion : struct, IFusion
+        where TWeight : struct, IStorage;
+
+    /// <summary>
+    /// weightGradient += xᵀ · outputGradient, [Inner, rows] · [rows, Columns], stored as the weight is; biasGradient += Σ outputGradient over the rows
+    /// where the product has a bias.
+    /// </summary>
+    void WeightGradient<TShape>(Place x, Place outputGradient, Place weightGradient, Place? biasGradient, int rows)
+        where TShape : struct, IMatMulShape;
+
+    /// <summary>
+    /// output = softmax(score(query · keyᵀ)) · value for each sequence and head, in tiles; logSumExp[r, head] = ln Σ exp(score). Rows are batch · time.
+    /// </summary>
+    void Attention<TShape, TMask, TScore>(Place query, Place key, Place value, Place output, Place logSumExp, int batch, int time, uint site = 0)
+        where TShape : struct, IAttentionShape
+        where TMask : struct, IMask
+        where TScore : struct, IScoreModifier;
+
+    /// <summary>
+    /// The gradients of query, key and value, the probabilities recomputed from <paramref name="logSumExp"/>; <paramref name="delta"/> is scratch of
+    /// one float a row and head for Σ outputGradient · output (Dao, FlashAttention-2, arXiv:2307.08691).
+    /// </summary>
+    void AttentionBackward<TShape, TMask, TScore>(
+        Place query, Place key, Place value, Place output, Place logSumExp, Place outputGradient, Place delta, Place queryGradient, Place keyGradient, Place valueGradient, int batch, int time, uint site = 0)
+        where TShape : struct, IAttentionShape
+        where TMask : struct, IMask
+        where TScore : struct, IScoreModifier;
+
+    /// <summary>
+    /// Stores each row's key and value in its slot of <paramref name="cache"/> at its position, then lets each row's query attend to its slot up to its
+    /// own position. The cache of a layer is [slot][keys, values][capacity][KeyValueHeads · HeadSize] floats.
+    /// </summary>
+    void CachedAttention<TShape, TMask, TScore>(Place query, Place key, Place value, Place positions, Place slots, Place cache, Place output, int rows, int capacity)
+        where TShape : struct, IAttentionShape
+        where TMask : struct, IMask
+        where TScore : struct, IScoreModifier;
+
+    /// <summary>output = fusion(x), element by element over [rows, Width]. The output may be an operand.</summary>
+    void Map<TShape, TFusion>(Place x, Place row, Place full, Place output, Place saved, int rows, uint site = 0)
+        where TShape : struct, IMapShape
+        where TFusion : struct, IFusion;
+
+    /// <summary>gradient += Σ x over the rows: [Width].</summary>
+    void SumRows<TShape>(Place x, Place gradient, int rows)
+        where TShape : struct, IMapShape;
+
+    /// <summary>output[i] = x[indices[i]]: [count, Width].</summary>
+    void GatherRows<TShape>(Place x, Place indices, Place output, int count)
+        where TShape : struct, IMapShape;
+
+    /// <summary>
+    /// losses[r] = ln Σ exp(logits[r]) - logits[r, target], logits = x · Wᵀ of [Vocabulary, Width], by chunks of rows in <paramref name="logits"/>, which is scratch.
+    /// </summary>
+    void CrossEntropy<TShape, TWeight>(Place x, Place weight, Place targets, Place logits, Place losses, int rows)
+        where TShape : struct, IHeadShape
+        where TWeight : struct, IStorage;
+
+    /// <summary>
+    /// The loss, and in the same pass over the chunks its gradients: inputGradient = dlogits · W, weightGradient += dlogitsᵀ · x, where
+    /// dlogits = (softmax(logits) - onehot(target)) · lossScale.
+    /// </summary>
+    void CrossEntropyWithGradient<TShape>(
+        Place x, Place weight, Place targets, Place logits, Place losses, Place inputGradient, Place weightGradient, float lossScale, int rows)
+        where TShape : struct, IHeadShape;
+}
+
+/// <summary>Work that runs on whatever target a device has: how generic launch sequences are called without naming the target.</summary>
+public interface ITargetAction
+{
+    /// <summary>Runs the launches.</summary>
+    void Invoke<TTarget>(in TTarget on)
+        where TTarget : struct, ITarget;
+}

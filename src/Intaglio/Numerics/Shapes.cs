@@ -1,0 +1,133 @@
+namespace Intaglio.Numerics;
+
+/// <summary>Constants of a product y[rows, Columns] = fusion(x[rows, Inner] · W).</summary>
+public interface IMatMulShape
+{
+    /// <summary>Length of the sums.</summary>
+    static abstract int Inner { get; }
+
+    /// <summary>Width of the result.</summary>
+    static abstract int Columns { get; }
+
+    /// <summary>False where W is stored [Inner, Columns] row-major, true where [Columns, Inner], as an embedding used as the head is.</summary>
+    static abstract bool Transposed { get; }
+
+    /// <summary>Name of the GPU entry point.</summary>
+    static abstract string Kernel { get; }
+}
+
+/// <summary>Constants of an elementwise launch over [rows, Width].</summary>
+public interface IMapShape
+{
+    /// <summary>Columns.</summary>
+    static abstract int Width { get; }
+
+    /// <summary>Name of the GPU entry point.</summary>
+    static abstract string Kernel { get; }
+}
+
+/// <summary>Constants of a LayerNorm over the last dimension of [rows, Width].</summary>
+public interface INormShape
+{
+    /// <summary>Columns.</summary>
+    static abstract int Width { get; }
+
+    /// <summary>ε, added to the variance.</summary>
+    static abstract float Epsilon { get; }
+
+    /// <summary>Whether a bias follows the gain.</summary>
+    static abstract bool HasBias { get; }
+
+    /// <summary>Name of the GPU entry point of the backward pass with its fusion.</summary>
+    static abstract string BackwardKernel { get; }
+}
+
+/// <summary>Constants of an embedding lookup.</summary>
+public interface IEmbeddingShape
+{
+    /// <summary>Length of a vector.</summary>
+    static abstract int Width { get; }
+
+    /// <summary>Vectors in the token table.</summary>
+    static abstract int Vocabulary { get; }
+
+    /// <summary>Vectors in the position table; 0 where positions are not embedded.</summary>
+    static abstract int Positions { get; }
+
+    /// <summary>Name of the GPU entry point of the lookup with its fusion.</summary>
+    static abstract string Kernel { get; }
+}
+
+/// <summary>Constants of the language modelling head, its loss and their gradients.</summary>
+public interface IHeadShape
+{
+    /// <summary>Width of the hidden state.</summary>
+    static abstract int Width { get; }
+
+    /// <summary>Logits a row.</summary>
+    static abstract int Vocabulary { get; }
+
+    /// <summary>Rows whose logits exist at one time: the loss runs over the batch in chunks of this many.</summary>
+    static abstract int ChunkRows { get; }
+
+    /// <summary>Name of the GPU entry point of the plain product that computes a chunk's logits and the hidden state's gradient.</summary>
+    static abstract string Kernel { get; }
+}
+
+/// <summary>Constants of multi-head attention. Query, key and value are columns of a wider row, as one product writes them.</summary>
+public interface IAttentionShape
+{
+    /// <summary>Query heads.</summary>
+    static abstract int Heads { get; }
+
+    /// <summary>Key and value heads; query head h reads h · KeyValueHeads / Heads.</summary>
+    static abstract int KeyValueHeads { get; }
+
+    /// <summary>Width of one head.</summary>
+    static abstract int HeadSize { get; }
+
+    /// <summary>Floats from one row of the queries to the next; of keys and values, and of the three gradients, too.</summary>
+    static abstract int RowStride { get; }
+
+    /// <summary>Probability that an attention weight is dropped in training.</summary>
+    static abstract float DropoutRate { get; }
+
+    /// <summary>
+    /// Prefix of the GPU entry points' names: <c>{Kernel}</c> forward, <c>{Kernel}QueryGradient</c>, <c>{Kernel}KeyValueGradient</c>, <c>{Kernel}Cached</c>.
+    /// </summary>
+    static abstract string Kernel { get; }
+}
+
+/// <summary>Which keys a query sees: the contiguous range [<see cref="First"/>, <see cref="End"/>), from which tiles to skip follow.</summary>
+public interface IMask
+{
+    /// <summary>The first key that the query sees.</summary>
+    static abstract int First(int query);
+
+    /// <summary>One past the last key that the query sees.</summary>
+    /// <param name="query">Position of the query.</param>
+    /// <param name="keys">How many keys there are.</param>
+    static abstract int End(int query, int keys);
+}
+
+/// <summary>A query sees its own position and what came before.</summary>
+public readonly struct CausalMask : IMask
+{
+    /// <inheritdoc/>
+    public static int First(int query) => 0;
+
+    /// <inheritdoc/>
+    public static int End(int query, int keys) => query < keys ? query + 1 : keys;
+}
+
+/// <summary>What becomes of q · k before the softmax, such as a scale.</summary>
+public interface IScoreModifier
+{
+    /// <summary>The score of a product.</summary>
+    static abstract T Invoke<T>(T product)
+        where T : struct, ILane<T>;
+
+    /// <summary>The score's derivative by the product.</summary>
+    static abstract T Derivative<T>(T product)
+        where T : struct, ILane<T>;
+}
