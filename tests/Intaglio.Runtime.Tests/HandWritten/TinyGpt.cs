@@ -247,6 +247,17 @@ partial class TinyGpt
         public static string Kernel => nameof(Kernels.MatMulAddBiasGelu);
     }
 
+    private readonly struct UpProjectionInfer : IMatMulShape
+    {
+        public static int Inner => 32;
+
+        public static int Columns => 64;
+
+        public static bool Transposed => false;
+
+        public static string Kernel => nameof(Kernels.MatMulAddBiasGeluInfer);
+    }
+
     private readonly struct UpProjectionBackward : IMatMulShape
     {
         public static int Inner => 64;
@@ -420,6 +431,27 @@ partial class TinyGpt
         }
     }
 
+    /// <summary>gelu(x + bias), tanh form.</summary>
+    private readonly struct AddBiasGeluInfer : IFusion
+    {
+        public static bool HasRow => true;
+
+        public static bool HasFull => false;
+
+        public static bool Saves => false;
+
+        public static float DropoutRate => 0;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static T Invoke<T>(T x, T bias, T full, T keep, out T saved)
+            where T : struct, ILane<T>
+        {
+            saved = x + bias;
+            var inner = T.Of(0.7978846f) * (saved + (T.Of(0.044715f) * saved * saved * saved));
+            return T.Of(0.5f) * saved * (T.Of(1f) + T.Tanh(inner));
+        }
+    }
+
     /// <summary>x · gelu'(preActivation), tanh form.</summary>
     private readonly struct GeluBackward : IFusion
     {
@@ -459,6 +491,8 @@ partial class TinyGpt
         public static void MatMulAddBiasResidual(MatMulArguments<float> at) => GpuMatMul.Run<AddBiasResidual, GpuFloat32, float>(at);
 
         public static void MatMulAddBiasGelu(MatMulArguments<float> at) => GpuMatMul.Run<AddBiasGelu, GpuFloat32, float>(at);
+
+        public static void MatMulAddBiasGeluInfer(MatMulArguments<float> at) => GpuMatMul.Run<AddBiasGeluInfer, GpuFloat32, float>(at);
 
         public static void MatMulGeluBackward(MatMulArguments<float> at) => GpuMatMul.Run<GeluBackward, GpuFloat32, float>(at);
 
@@ -719,7 +753,7 @@ partial class TinyGpt
         on.CachedAttention<TwoHeadsOf16, CausalMask, ScaleByQuarter>(at.Qkv, at.Qkv + 128, at.Qkv + 256, input.Positions, input.Slots, cache, at.Attended, rows, capacity);
         on.MatMul<OutputProjection, AddBiasResidual, Float32>(at.Attended, weights.OutputWeight, weights.OutputBias, at.Hidden, at.Hidden, Place.None, rows);
         on.LayerNorm<Norm32, Float32>(at.Hidden, weights.FeedForwardNormGain, weights.FeedForwardNormBias, at.Normed, at.Statistics, rows);
-        on.MatMul<UpProjection, AddBiasGelu, Float32>(at.Normed, weights.UpWeight, weights.UpBias, Place.None, at.Activated, at.Activated, rows);
+        on.MatMul<UpProjectionInfer, AddBiasGeluInfer, Float32>(at.Normed, weights.UpWeight, weights.UpBias, Place.None, at.Activated, Place.None, rows);
         on.MatMul<DownProjection, AddBiasResidual, Float32>(at.Activated, weights.DownWeight, weights.DownBias, at.Hidden, at.Hidden, Place.None, rows);
     }
 }
