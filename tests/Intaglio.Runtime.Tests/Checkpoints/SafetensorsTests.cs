@@ -112,6 +112,25 @@ public sealed class SafetensorsTests : IDisposable
         Assert.Throws<ArgumentOutOfRangeException>(() => reader.Read(tensor, part, 50_000));
     }
 
+    [SkippableFact]
+    public void Tensor_beyond_4_GB_is_read()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "files are not sparse by themselves there");
+        const long Before = 5_000_000_000;
+        var header = $$"""{"big":{"dtype":"U8","shape":[{{Before}}],"data_offsets":[0,{{Before}}]},"x":{"dtype":"F32","shape":[2],"data_offsets":[{{Before}},{{Before + 8}}] } }""";
+        using (var file = File.Create(_directory["big.safetensors"]))
+        {
+            file.Write(BitConverter.GetBytes((long)header.Length));
+            file.Write(Encoding.ASCII.GetBytes(header));
+            file.Seek(Before, SeekOrigin.Current);
+            file.Write([.. BitConverter.GetBytes(1.5f), .. BitConverter.GetBytes(-2f)]);
+        }
+
+        using var reader = SafetensorsReader.Open(_directory["big.safetensors"]);
+
+        Assert.Equal([1.5f, -2f], reader.Read("x"));
+    }
+
     [Fact]
     public void Tensor_of_another_type_is_refused_by_name()
     {
