@@ -277,6 +277,28 @@ public sealed class SaveAndLoadTests : IDisposable
         Assert.Equal(["config.json", "model.safetensors"], _directory.Names());
     }
 
+    [Theory]
+    [InlineData(16, true)]
+    [InlineData(32, false)]
+    public void Weights_never_stand_beside_the_configuration_of_another_model(int widthBefore, bool isSameModel)
+    {
+        using var before = WeightsOnly.Create(_device, WeightsOnly.Gpt2(width: widthBefore));
+        using var model = WeightsOnly.Create(_device, WeightsOnly.Gpt2(width: 16));
+        before.Save(_directory.Path);
+
+        // A directory that takes the weights' place while they are written makes the first of the two renames fail.
+        _device.Reading = () =>
+        {
+            if (File.Exists(_directory["model.safetensors"]))
+                File.Delete(_directory["model.safetensors"]);
+            Directory.CreateDirectory(_directory["model.safetensors"]);
+        };
+        Assert.Throws<CheckpointException>(() => model.Save(_directory.Path));
+
+        // Whatever the rename did, another model's configuration is gone by then, and the own one may stay.
+        Assert.Equal(isSameModel ? ["config.json", "model.safetensors"] : ["model.safetensors"], _directory.Names());
+    }
+
     [SkippableFact]
     public void Published_checkpoint_with_default_inner_size_is_loaded()
     {

@@ -140,6 +140,7 @@ public sealed class TokenCorpusTests : IDisposable
 
         Assert.Equal(heldOut[1..], seen);
         Assert.Equal(length - 1, windows.TargetCount);
+        Assert.Equal((int)Math.Ceiling((length - 1) / (double)time), windows.Count);
         Assert.Equal(0, windows.Fill(windows.Count, 1, new int[time], new int[time]));
     }
 
