@@ -5,7 +5,12 @@ namespace Intaglio;
 #endif
 
 /// <summary>The activation between a feed-forward network's two products.</summary>
-public enum Activation
+#if INTAGLIO_COMPILER
+internal
+#else
+public
+#endif
+enum Activation
 {
     /// <summary>GELU, tanh form: x/2 · (1 + tanh(√(2/π) · (x + 0.044715·x³))). GPT-2's <c>gelu_new</c> (Hendrycks and Gimpel, arXiv:1606.08415).</summary>
     GeluTanh,

@@ -5,7 +5,12 @@ namespace Intaglio;
 #endif
 
 /// <summary>How activations are normalized.</summary>
-public enum NormalizationKind
+#if INTAGLIO_COMPILER
+internal
+#else
+public
+#endif
+enum NormalizationKind
 {
     /// <summary>(x - mean) / √(variance + ε) · gain + bias over the hidden dimension (Ba et al., arXiv:1607.06450).</summary>
     LayerNorm,

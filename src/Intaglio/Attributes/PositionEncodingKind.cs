@@ -5,7 +5,12 @@ namespace Intaglio;
 #endif
 
 /// <summary>How a model knows where a token stands.</summary>
-public enum PositionEncodingKind
+#if INTAGLIO_COMPILER
+internal
+#else
+public
+#endif
+enum PositionEncodingKind
 {
     /// <summary>A trained vector for each position, added to the token's embedding, as in GPT-2.</summary>
     Learned,

@@ -5,7 +5,12 @@ namespace Intaglio;
 #endif
 
 /// <summary>How a number is stored. Arithmetic, accumulation, norms, softmax and losses are FP32 whatever the storage is.</summary>
-public enum NumberFormat
+#if INTAGLIO_COMPILER
+internal
+#else
+public
+#endif
+enum NumberFormat
 {
     /// <summary>IEEE 754 binary32.</summary>
     FP32,

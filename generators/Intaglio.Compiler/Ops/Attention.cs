@@ -1,0 +1,39 @@
+namespace Intaglio.Compiler;
+
+/// <summary>What all attention ops share.</summary>
+/// <param name="Heads">Heads of the queries.</param>
+/// <param name="KeyValueHeads">Heads of keys and values.</param>
+/// <param name="HeadSize">Width of a head.</param>
+/// <param name="Scale">Factor of q · k.</param>
+/// <param name="DropoutRate">Probability of dropping a weight.</param>
+/// <param name="Site">Which of a layer's dropouts this is.</param>
+internal sealed record AttentionShape(int Heads, int KeyValueHeads, int HeadSize, double Scale, float DropoutRate, int Site)
+{
+    public string Describe() => KeyValueHeads == Heads ? $"{Heads} heads of {HeadSize}" : $"{Heads} heads of {HeadSize} over {KeyValueHeads}";
+}
+
+/// <summary>softmax(scale · q kᵀ, causal) v by sequence and head, and ln Σ exp of the scores. Inputs: q, k, v.</summary>
+internal sealed record Attention(AttentionShape Shape) : Op
+{
+    public override IReadOnlyList<TensorType> Infer(IReadOnlyList<TensorType> inputs)
+    {
+        Require(inputs[0].Width == Shape.Heads * Shape.HeadSize, $"{Shape.Describe()} of queries {inputs[0]}.");
+        Require(inputs[1].Width == Shape.KeyValueHeads * Shape.HeadSize && inputs[1] == inputs[2], $"{Shape.Describe()} of keys {inputs[1]} and values {inputs[2]}.");
+        return [inputs[0], TensorType.Activation(inputs[0].Shape[0], Shape.Heads)];
+    }
+
+    public override void Differentiate(Node node, IReadOnlyList<Value?> outputGradients, GradientBuilder gradients)
+    {
+        if (outputGradients[0] is not { } gradient)
+            return;
+
+        string[] names = [.. node.Inputs.Select(GradientBuilder.GradientName), node.Name + "Delta"];
+        var results = gradients.Add(new AttentionGradient(Shape), node.Name + "Backward", [.. node.Inputs, .. node.Outputs, gradient], names);
+        for (var input = 0; input < node.Inputs.Count; input++)
+            gradients.Contribute(node.Inputs[input], results[input]);
+    }
+
+    public override string Describe(Node node) => $"softmax({Factor(Shape.Scale)}q kᵀ, causal) v, {Shape.Describe()}";
+
+    internal static string Factor(double scale) => scale == 1 ? "" : $"{Literal.Double(Math.Round(scale, 6))} · ";
+}

@@ -1,0 +1,19 @@
+namespace Intaglio.Compiler;
+
+/// <summary>gradient[indices[r]] += outputGradient[r] for one or two tables: inputs are the indices of each, then the output gradient.</summary>
+internal sealed record EmbedGradient(EquatableArray<TensorType> Tables) : Op
+{
+    public EmbedGradient(IEnumerable<TensorType> tables)
+        : this(new EquatableArray<TensorType>(tables.Select(table => table with { Format = NumberFormat.FP32 })))
+    {
+    }
+
+    public override IReadOnlyList<TensorType> Infer(IReadOnlyList<TensorType> inputs)
+    {
+        Require(inputs.Count == Tables.Count + 1, "EmbedGradient takes indices for each table, and a gradient.");
+        return Tables;
+    }
+
+    public override string Describe(Node node) =>
+        string.Join(" and ", node.Inputs.Take(Tables.Count).Select(indices => $"Σ {Name(node.Inputs[Tables.Count])} by {Name(indices)}"));
+}

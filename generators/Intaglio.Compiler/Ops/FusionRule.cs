@@ -1,0 +1,27 @@
+namespace Intaglio.Compiler;
+
+/// <summary>An op that can end in a fusion.</summary>
+internal interface IFusing
+{
+    Fusion Fusion { get; }
+
+    /// <summary>The fusion's own operands among the node's inputs: the row operand, then the full operand, as far as it has them.</summary>
+    IReadOnlyList<Value> Operands(Node node);
+
+    /// <summary>The same op with another fusion.</summary>
+    Op With(Fusion fusion);
+}
+
+/// <summary>What all ops with a fusion share.</summary>
+internal static class FusionRule
+{
+    public static IReadOnlyList<TensorType> Results(Fusion fusion, TensorType result) => fusion.Saved is null ? [result] : [result, result];
+
+    /// <summary>The formula with names in it.</summary>
+    public static string Describe(Node node, Fusion fusion, string x, int firstOperand)
+    {
+        var row = fusion.HasRow ? Names.Camel(node.Inputs[firstOperand].Name) : "";
+        var full = fusion.HasFull ? Names.Camel(node.Inputs[firstOperand + (fusion.HasRow ? 1 : 0)].Name) : "";
+        return fusion.Formula.Replace("{x}", x).Replace("{row}", row).Replace("{full}", full);
+    }
+}

@@ -1,0 +1,25 @@
+namespace Intaglio.Compiler;
+
+/// <summary>(x - mean) · rstd · gain + bias by row, and (mean, rstd). Inputs: x, gain, and the bias if there is one.</summary>
+internal sealed record LayerNorm(double Epsilon, bool HasBias) : Op
+{
+    public override IReadOnlyList<TensorType> Infer(IReadOnlyList<TensorType> inputs)
+    {
+        Require(inputs.Count == (HasBias ? 3 : 2) && inputs[1].Count == inputs[0].Width, $"LayerNorm of {inputs[0]} with a gain of {inputs[1]}.");
+        return [inputs[0], TensorType.Activation(inputs[0].Shape[0], 2)];
+    }
+
+    public override void Differentiate(Node node, IReadOnlyList<Value?> outputGradients, GradientBuilder gradients)
+    {
+        if (outputGradients[0] is not { } gradient)
+            return;
+
+        var (x, gain) = (node.Inputs[0], node.Inputs[1]);
+        string[] names = [.. node.Inputs.Select(GradientBuilder.GradientName)];
+        var results = gradients.Add(new LayerNormGradient(Epsilon, HasBias, Fusion.Identity), node.Name + "Backward", [gradient, x, gain, node.Outputs[1]], names);
+        for (var input = 0; input < node.Inputs.Count; input++)
+            gradients.Contribute(node.Inputs[input], results[input]);
+    }
+
+    public override string Describe(Node node) => $"LayerNorm({Name(node.Inputs[0])})";
+}

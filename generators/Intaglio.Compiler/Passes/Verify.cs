@@ -1,0 +1,48 @@
+namespace Intaglio.Compiler.Passes;
+
+/// <summary>The graph's grammar. Run after every pass in tests; names node, op and shapes where it is broken.</summary>
+internal static class Verify
+{
+    public static Graph Run(Graph graph, string after)
+    {
+        Check(graph, [], after);
+        return graph;
+    }
+
+    // A backward loop's body also reads what the forward loop's body computed.
+    private static void Check(Graph graph, HashSet<Value> outside, string after)
+    {
+        var defined = new HashSet<Value>(outside.Concat(graph.Inputs));
+        foreach (var node in graph.Nodes)
+        {
+            foreach (var input in node.Inputs.Where(input => !defined.Contains(input)))
+                throw Broken($"{input} is read before it is computed");
+
+            if (!node.Op.Infer([.. node.Inputs.Select(input => input.Type)]).SequenceEqual(node.Outputs.Select(output => output.Type)))
+                throw Broken("the shape rule gives other types than the results have");
+
+            if (node.Op is IFusing fusing && fusing.Operands(node).Count != (fusing.Fusion.HasRow ? 1 : 0) + (fusing.Fusion.HasFull ? 1 : 0))
+                throw Broken($"{fusing.Fusion.Name} has other operands than the node");
+
+            if (node.Op is Repeat repeat)
+            {
+                Check(repeat.Body, defined, after);
+                defined.UnionWith(repeat.Body.Nodes.SelectMany(inner => inner.Outputs).Concat(repeat.Body.Inputs));
+            }
+
+            foreach (var output in node.Outputs.Where(output => !defined.Add(output)))
+                throw Broken($"{output} is computed twice");
+
+            InvalidOperationException Broken(string what) => new($"After {after}: {node.Name} ({node}): {what}.");
+        }
+
+        foreach (var output in graph.Outputs.Where(output => !defined.Contains(output)))
+            throw new InvalidOperationException($"After {after}: the output {output} is not computed.");
+
+        foreach (var pair in graph.ParameterGradients)
+        {
+            if (!defined.Contains(pair.Gradient) || !pair.Gradient.Type.Shape.Select(side => side.Size).SequenceEqual(pair.Parameter.Shape))
+                throw new InvalidOperationException($"After {after}: the gradient {pair.Gradient} of {pair.Parameter.Name} is not computed, or has another shape.");
+        }
+    }
+}

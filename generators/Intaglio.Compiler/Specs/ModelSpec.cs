@@ -1,0 +1,89 @@
+namespace Intaglio.Compiler;
+
+/// <summary>
+/// A legal model declaration, defaults filled in. Cached by value between runs of the generator: immutable, equatable, and free of symbols and syntax.
+/// </summary>
+internal sealed record ModelSpec
+{
+    /// <summary>The class that carries the attributes.</summary>
+    public required DeclarationSpec Declaration { get; init; }
+
+    /// <summary>Width of the residual stream.</summary>
+    public required int HiddenSize { get; init; }
+
+    /// <summary>The longest sequence.</summary>
+    public required int ContextLength { get; init; }
+
+    /// <summary>How many tokens there are.</summary>
+    public required int VocabularySize { get; init; }
+
+    /// <summary>Probability of dropping an element of what a block adds to the residual stream.</summary>
+    public required float ResidualDropout { get; init; }
+
+    /// <summary>Layers of the decoder.</summary>
+    public required int Layers { get; init; }
+
+    /// <summary>Self-attention of every layer.</summary>
+    public required AttentionSpec Attention { get; init; }
+
+    /// <summary>The feed-forward network of every layer.</summary>
+    public required FeedForwardSpec FeedForward { get; init; }
+
+    /// <summary>Every norm.</summary>
+    public required NormalizationSpec Normalization { get; init; }
+
+    /// <summary>How positions enter.</summary>
+    public required PositionEncodingKind PositionEncoding { get; init; }
+
+    /// <summary>The token embedding.</summary>
+    public required EmbeddingSpec Embedding { get; init; }
+
+    /// <summary>Storage of the weights. Only FP32 trains.</summary>
+    public required NumberFormat Format { get; init; }
+
+    /// <summary>Whether forward and backward passes of training are emitted.</summary>
+    public bool Trains => Format == NumberFormat.FP32;
+}
+
+/// <summary>The class to which members are added.</summary>
+/// <param name="Namespace">Its namespace; empty for the global one.</param>
+/// <param name="ContainingTypes">The partial types around it, outermost first.</param>
+/// <param name="Name">Its name.</param>
+internal sealed record DeclarationSpec(string Namespace, EquatableArray<ContainingTypeSpec> ContainingTypes, string Name)
+{
+    /// <summary>Namespace, containing types and name with dots between: what emitted files are named for.</summary>
+    public string FullName => string.Join(".", new[] { Namespace }.Concat(ContainingTypes.Select(type => type.Name)).Append(Name).Where(part => part.Length > 0));
+}
+
+/// <summary>A type around a model's class.</summary>
+/// <param name="Keyword">class, struct, record, record struct or interface.</param>
+/// <param name="Name">Its name.</param>
+internal sealed record ContainingTypeSpec(string Keyword, string Name);
+
+/// <summary>Multi-head self-attention.</summary>
+/// <param name="Heads">Heads, which share the hidden size evenly.</param>
+/// <param name="QueryKeyValueBias">Whether the query, key and value projections add a bias.</param>
+/// <param name="OutputBias">Whether the output projection adds a bias.</param>
+/// <param name="Dropout">Probability of dropping an attention weight.</param>
+internal sealed record AttentionSpec(int Heads, bool QueryKeyValueBias, bool OutputBias, float Dropout);
+
+/// <summary>A union of feed-forward networks: mixtures of experts can join it.</summary>
+internal abstract record FeedForwardSpec;
+
+/// <summary>A product up, an activation, a product down.</summary>
+/// <param name="IntermediateSize">Width between the products.</param>
+/// <param name="Activation">The activation.</param>
+/// <param name="Bias">Whether the products add a bias.</param>
+/// <param name="Dropout">Probability of dropping an activated element.</param>
+internal sealed record DenseFeedForwardSpec(int IntermediateSize, Activation Activation, bool Bias, float Dropout) : FeedForwardSpec;
+
+/// <summary>Normalization before attention, feed-forward network and head.</summary>
+/// <param name="Kind">Which.</param>
+/// <param name="Epsilon">Added to the variance.</param>
+/// <param name="Bias">Whether a bias follows the gain.</param>
+internal sealed record NormalizationSpec(NormalizationKind Kind, float Epsilon, bool Bias);
+
+/// <summary>The token embedding.</summary>
+/// <param name="TieWordEmbeddings">Whether the head uses it.</param>
+/// <param name="Dropout">Probability of dropping an element of the embedded input.</param>
+internal sealed record EmbeddingSpec(bool TieWordEmbeddings, float Dropout);
