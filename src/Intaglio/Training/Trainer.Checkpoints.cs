@@ -9,7 +9,7 @@ using Intaglio.Numerics;
 namespace Intaglio;
 
 /// <content>Saving a run and going on with it.</content>
-partial class Trainer<TModel>
+public sealed partial class Trainer<TModel>
 {
     private const int ChunkElements = 1 << 20;
     private string? _corpus;

@@ -4,7 +4,7 @@ using Intaglio.Data;
 namespace Intaglio;
 
 /// <content>A whole run.</content>
-partial class Trainer<TModel>
+public sealed partial class Trainer<TModel>
 {
     /// <summary>Runs <see cref="Fit"/> on a thread of its own.</summary>
     /// <inheritdoc cref="Fit"/>

@@ -4,7 +4,7 @@ using Intaglio.Numerics;
 namespace Intaglio;
 
 /// <content>One optimizer step, and the loss on held-out text.</content>
-partial class Trainer<TModel>
+public sealed partial class Trainer<TModel>
 {
     private readonly int[] _inputs;
     private readonly int[] _targets;
