@@ -43,10 +43,12 @@ public sealed partial class Trainer<TModel>
     /// corpus the rest of the run is, bit for bit, what it would have been without the interruption.
     /// </summary>
     /// <param name="directory">Where <see cref="SaveCheckpoint"/> saved.</param>
+    /// <param name="corpus">What the run will go on with; where given, it is checked to be what the run began with, as <see cref="Fit"/> does later.</param>
+    /// <exception cref="DataException">The corpus is another one; nothing has changed then.</exception>
     /// <exception cref="CheckpointException">
     /// There is no checkpoint, it is damaged, it belongs to another model, or it was trained with other options; nothing has changed then.
     /// </exception>
-    public void Resume(string directory)
+    public void Resume(string directory, TokenCorpus? corpus = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(directory);
         WeightsClaim.Take(_model, this);
@@ -56,12 +58,13 @@ public sealed partial class Trainer<TModel>
         foreach (var (prefix, _) in StateBuffers())
             RequireTensors(reader, prefix);
 
+        var hash = corpus is null ? checkpoint.Corpus : RequireCorpus(corpus, checkpoint.Corpus);
         foreach (var (prefix, buffer) in StateBuffers())
             ReadTensors(reader, prefix, buffer);
 
         CompletedSteps = checkpoint.CompletedSteps;
-        _corpus = checkpoint.Corpus;
-        _checkedCorpus = null;
+        _corpus = hash;
+        _checkedCorpus = corpus;
         History.Clear();
         for (var step = 0; step < checkpoint.TrainingLosses.Count; step++)
             History.AddTraining(new(step + 1, checkpoint.TrainingLosses[step]));
@@ -169,16 +172,12 @@ public sealed partial class Trainer<TModel>
     }
 
     // A resumed run takes its batches by their numbers, so another text would silently be another run.
-    private void RequireCorpus(TokenCorpus corpus)
+    private static string RequireCorpus(TokenCorpus corpus, string? expected)
     {
-        if (ReferenceEquals(corpus, _checkedCorpus))
-            return;
-
         var hash = HashOf(corpus);
-        if (_corpus is { } expected && expected != hash)
-            throw new DataException(null, null, "The corpus is not the one that this run began with; give it the same text and split, or begin a new run.");
-
-        (_corpus, _checkedCorpus) = (hash, corpus);
+        return expected is null || expected == hash
+            ? hash
+            : throw new DataException(null, null, "the corpus is not the one that this run began with; give it the same text and split, or begin a new run");
     }
 
     private static string HashOf(TokenCorpus corpus)

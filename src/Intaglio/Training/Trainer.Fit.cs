@@ -23,7 +23,9 @@ public sealed partial class Trainer<TModel>
     public TrainingResult Fit(TokenCorpus corpus, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         RequireVocabulary(corpus);
-        RequireCorpus(corpus);
+        if (!ReferenceEquals(corpus, _checkedCorpus))
+            (_corpus, _checkedCorpus) = (RequireCorpus(corpus, _corpus), corpus);
+
         WeightsClaim.Take(_model, this);
         var started = Stopwatch.StartNew();
         var stepping = new Stopwatch();
