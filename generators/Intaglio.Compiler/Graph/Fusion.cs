@@ -17,7 +17,7 @@ internal sealed record Fusion(Expression Result, Expression? Saved, float Dropou
     public static Fusion AddBias { get; } = new(Expression.X + Expression.Row, null, 0, 0, "AddBias", "{x} + {row}");
 
     /// <summary>x + full: a residual, or two gradients of one value.</summary>
-    public static Fusion Add { get; } = new(Expression.X + Expression.Full, null, 0, 0, "Add", "{x} + {full}");
+    public static Fusion Add { get; } = new(Expression.X + Expression.Full, null, 0, 0, "AddResidual", "{x} + {full}");
 
     public bool IsIdentity => Result == Expression.X && Saved is null;
 

@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using Intaglio.Generators.Diagnostics;
+using Intaglio.Generators.Parsing;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace Intaglio.Generators;
+
+/// <summary>Reports what is wrong with a model's declaration.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+internal sealed class ModelAnalyzer : DiagnosticAnalyzer
+{
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => Descriptors.All;
+
+    public override void Initialize(AnalysisContext context)
+    {
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.EnableConcurrentExecution();
+        context.RegisterSymbolAction(Analyze, SymbolKind.NamedType);
+    }
+
+    private static void Analyze(SymbolAnalysisContext context)
+    {
+        var type = (INamedTypeSymbol)context.Symbol;
+        if (!ModelAttributes.AreOn(type))
+            return;
+
+        var written = new WrittenClass(type, context.CancellationToken);
+        var (model, diagnostics) = ModelParser.Parse(written, context.CancellationToken);
+        foreach (var diagnostic in diagnostics)
+            context.ReportDiagnostic(diagnostic);
+
+        // Where the declaration is legal, what it would emit is known, and so which names are taken.
+        if (model is { Spec: { } spec })
+        {
+            var files = Compiler.Compiler.Compile(spec, context.CancellationToken);
+            foreach (var signature in MemberSignatures.Collisions(model.Members, files, context.CancellationToken))
+                context.ReportDiagnostic(MemberSignatures.Describe(written, signature));
+        }
+    }
+}
