@@ -33,10 +33,22 @@ internal static class ConfigurationFile
     /// <exception cref="CheckpointException">The file cannot be read, is no JSON object, or contradicts a fact; all contradictions are named.</exception>
     public static void Check(string path, IEnumerable<ConfigurationEntry> entries)
     {
-        using var document = Read(path);
-        var differences = Differences(document.RootElement, entries);
-        if (differences is [var first, ..])
-            throw new CheckpointException(path, first.Key, first.Declared, first.Found, string.Join("; ", differences));
+        try
+        {
+            using var document = Read(path);
+            var differences = Differences(document.RootElement, entries);
+            if (differences is [var first, ..])
+                throw new CheckpointException(path, first.Key, first.Declared, first.Found, string.Join("; ", differences));
+        }
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
+        {
+            // InvalidOperationException: text with half a surrogate pair, which is found only when it is looked at.
+            throw new CheckpointException(path, null, "valid JSON", fault.Message, $"not valid JSON: {fault.Message}", fault);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new CheckpointException(path, null, "a readable file", fault.Message, $"cannot be read: {fault.Message}", fault);
+        }
     }
 
     /// <summary>Whether the file exists and describes the model that the entries declare.</summary>
@@ -58,27 +70,16 @@ internal static class ConfigurationFile
 
     private static JsonDocument Read(string path)
     {
-        try
-        {
-            using var file = File.OpenRead(path);
-            if (file.Length > MaximumBytes)
-                throw new CheckpointException(path, null, $"at most {MaximumBytes} bytes", $"{file.Length}", $"the file has {file.Length} bytes; a configuration has a few thousand");
+        using var file = File.OpenRead(path);
+        if (file.Length > MaximumBytes)
+            throw new CheckpointException(path, null, $"at most {MaximumBytes} bytes", $"{file.Length}", $"the file has {file.Length} bytes; a configuration has a few thousand");
 
-            var document = JsonDocument.Parse(file, new() { AllowDuplicateProperties = false });
-            if (document.RootElement.ValueKind == JsonValueKind.Object)
-                return document;
+        var document = JsonDocument.Parse(file, new() { AllowDuplicateProperties = false });
+        if (document.RootElement.ValueKind == JsonValueKind.Object)
+            return document;
 
-            using (document)
-                throw new CheckpointException(path, null, "a JSON object", Text(document.RootElement), $"expected a JSON object, found {Text(document.RootElement)}");
-        }
-        catch (JsonException fault)
-        {
-            throw new CheckpointException(path, null, "valid JSON", fault.Message, $"not valid JSON: {fault.Message}", fault);
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            throw new CheckpointException(path, null, "a readable file", fault.Message, $"cannot be read: {fault.Message}", fault);
-        }
+        using (document)
+            throw new CheckpointException(path, null, "a JSON object", Text(document.RootElement), $"expected a JSON object, found {Text(document.RootElement)}");
     }
 
     private static List<Difference> Differences(JsonElement root, IEnumerable<ConfigurationEntry> entries)

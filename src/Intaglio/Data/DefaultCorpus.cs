@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Text;
 using Intaglio.Numerics;
 
@@ -21,11 +22,25 @@ public static class DefaultCorpus
         {
             var files = ReferencePacks.DocumentationFiles(root);
             if (files.Count > 0)
-                return Compose(files.AsParallel().SelectMany(XmlDocumentation.Read), maximumBytes);
+                return Compose(ReadFiles(files), maximumBytes);
         }
 
         throw new DataException(null, null, "the default corpus is the documentation that the .NET SDK installs (packs/*.Ref/*/ref/*/*.xml), and there is none in "
             + $"{string.Join(" or ", ReferencePacks.DotnetRoots())}; install the SDK, set DOTNET_ROOT to where it is, or give a text of your own with --text FILE");
+    }
+
+    /// <summary>The entries of all files, in any order.</summary>
+    internal static string[] ReadFiles(IReadOnlyList<string> files)
+    {
+        try
+        {
+            return [.. files.AsParallel().SelectMany(XmlDocumentation.Read)];
+        }
+        catch (AggregateException faults) when (faults.InnerExceptions.OfType<DataException>().FirstOrDefault() is { } fault)
+        {
+            ExceptionDispatchInfo.Throw(fault);
+            throw;
+        }
     }
 
     /// <summary>Removes doubles, orders entries in a way that depends on nothing but themselves, and joins them to lines.</summary>

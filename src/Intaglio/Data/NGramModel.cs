@@ -9,7 +9,7 @@ namespace Intaglio.Data;
 /// </summary>
 public sealed class NGramModel
 {
-    private static readonly double[] Candidates = [1, 0.3, 0.1, 0.03, 0.01];
+    private static readonly double[] Candidates = [1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 0.0003];
 
     private readonly Dictionary<ulong, int> _sequences = [];
     private readonly Dictionary<ulong, int> _contexts = [];
@@ -35,8 +35,8 @@ public sealed class NGramModel
     public double Smoothing { get; private set; }
 
     /// <summary>
-    /// Counts a text. k is the one of 1, 0.3, 0.1, 0.03 and 0.01 with which counts of the text's first nine tenths predict its last tenth best; the counts
-    /// that are kept are of all of it.
+    /// Counts a text. k is the one of 1, 0.3, 0.1 and so on to 0.0003 with which counts of the text's first nine tenths predict its last tenth best; the
+    /// counts that are kept are of all of it.
     /// </summary>
     /// <param name="tokens">The text.</param>
     /// <param name="vocabularySize">V; (order + 1) · ⌈log₂ V⌉ may be 64 at most.</param>

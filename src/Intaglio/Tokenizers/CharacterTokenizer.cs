@@ -61,9 +61,10 @@ public sealed class CharacterTokenizer : ITokenizer
                 throw new DataException(path, null, $"\"{Key}\" has {Name(twice.Key)} twice");
             return new(characters);
         }
-        catch (JsonException fault)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
-            throw new DataException(path, fault.LineNumber + 1, $"not valid JSON: {fault.Message}", fault);
+            // InvalidOperationException: text with half a surrogate pair, which is found only when it is looked at.
+            throw new DataException(path, (fault as JsonException)?.LineNumber + 1, $"not valid JSON: {fault.Message}", fault);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

@@ -13,6 +13,9 @@ internal sealed class HostDevice : Device
 
     public int LiveBuffers { get; private set; }
 
+    /// <summary>Runs whenever a buffer is read: the place for accidents in the middle of a save.</summary>
+    public Action Reading { get; set; } = static () => { };
+
     public override DeviceBuffer Allocate(long bytes)
     {
         LiveBuffers++;
@@ -36,6 +39,7 @@ internal sealed class HostDevice : Device
 
         public override void Read<T>(Span<T> destination, long byteOffset = 0)
         {
+            device.Reading();
             var bytes = MemoryMarshal.AsBytes(destination);
             memory.AsSpan((int)byteOffset, bytes.Length).CopyTo(bytes);
         }
