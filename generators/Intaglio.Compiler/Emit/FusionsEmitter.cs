@@ -21,7 +21,7 @@ internal static class FusionsEmitter
             WriteConstant(writer, "float", "DropoutRate", Literal.Float(fusion.DropoutRate));
 
             var row = fusion.HasRow ? "bias" : "row";
-            var full = !fusion.HasFull ? "full" : fusion.Name.Contains("Backward") ? "preActivation" : "residual";
+            var full = fusion.HasFull ? fusion.FullName : "full";
             writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
             writer.Line($"public static T Invoke<T>(T x, T {row}, T {full}, T keep, out T saved)");
             using (writer.WriteBlock("    where T : struct, ILane<T>"))

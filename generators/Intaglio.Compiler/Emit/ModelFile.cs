@@ -21,7 +21,7 @@ internal static class ModelFile
         }
 
         WriteInside(writer, declaration, 0, classSuffix, members);
-        return new($"{declaration.FullName}{(part.Length == 0 ? "" : "." + part)}.g.cs", writer.ToString());
+        return new($"{declaration.FullName}{(part.Length == 0 ? "" : "." + part)}.g.cs", LibraryNames.Qualify(writer.ToString(), declaration.ShadowedNames));
     }
 
     private static void WriteInside(SourceWriter writer, DeclarationSpec declaration, int depth, string classSuffix, Action<SourceWriter> members)

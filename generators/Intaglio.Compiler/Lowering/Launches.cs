@@ -83,7 +83,7 @@ internal sealed class Launches(MemoryPlan plan, Structs structs, NumberFormat fo
     private static string[] Site(Fusion fusion) => Site(fusion.DropoutRate, fusion.Site);
 
     // Every dropout of every layer draws its own random numbers; the embedding's is number 0.
-    private static string[] Site(float rate, int site) => rate == 0 ? [] : [site == 0 ? "0" : $"site: (uint)((layer * {Literal.Plain(DecoderGraph.SitesPerLayer)}) + {Literal.Plain(site)})"];
+    private static string[] Site(float rate, int site) => rate == 0 ? [] : [site == 0 ? "site: 0" : $"site: (uint)((layer * {Literal.Plain(DecoderGraph.SitesPerLayer)}) + {Literal.Plain(site)})"];
 
     private static string Rows(Value value) => value.Type.Shape[0].Symbol!;
 

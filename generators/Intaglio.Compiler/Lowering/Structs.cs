@@ -12,7 +12,7 @@ internal sealed class Structs(Registry registry, ModelSpec spec, IReadOnlyDictio
     public static string Storage(NumberFormat format) => format == NumberFormat.BF16 ? "BFloat16" : "Float32";
 
     public string FusionName(Fusion fusion) =>
-        fusion.IsIdentity ? "Identity" : registry.Define(fusion.Name, new FusionDefinition(Summary(fusion), fusion), _suffix);
+        fusion.IsIdentity ? "Identity" : registry.Define(fusion.Name, new FusionDefinition(Summary(fusion), fusion with { Site = 0 }), _suffix);
 
     public string MatMul(Node node, MatMul op)
     {
@@ -156,5 +156,5 @@ internal sealed class Structs(Registry registry, ModelSpec spec, IReadOnlyDictio
     private static ShapeMember Named(string name, string kernel) => new("string", name, $"nameof(Kernels.{kernel})");
 
     private static string Summary(Fusion fusion) =>
-        fusion.Formula.Replace("{x}", "x").Replace("{row}", "bias").Replace("{full}", fusion.Name.Contains("Backward") ? "preActivation" : "residual") + (fusion.Saved is null ? "." : "; saves the value between.");
+        fusion.Formula.Replace("{x}", "x").Replace("{row}", "bias").Replace("{full}", fusion.FullName) + (fusion.Saved is null ? "." : "; saves the value between.");
 }
