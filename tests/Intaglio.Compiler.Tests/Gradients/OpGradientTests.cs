@@ -1,3 +1,4 @@
+using Intaglio.Compiler.Passes;
 using Xunit;
 
 namespace Intaglio.Compiler.Tests.Gradients;
@@ -28,7 +29,7 @@ public sealed class OpGradientTests
         double Objective(Call changed) => GraphInterpreter.Run(forward, changed).Outputs.Zip(weights, (output, weight) => output.Dot(weight)).Sum();
 
         var (reverse, inputs) = Reverse(forward);
-        Passes.Verify.Run(reverse, "differentiation");
+        Verify.Run(reverse, "differentiation");
         var outcome = GraphInterpreter.Run(reverse, weights.Select((weight, i) => (weight, i)).Aggregate(call, (changed, seed) => changed.WithInput(SeedName(seed.i), seed.weight)));
 
         foreach (var (input, gradient) in inputs.Zip(outcome.Outputs))
@@ -65,7 +66,7 @@ public sealed class OpGradientTests
             LossScale = 0.3,
         };
 
-        var gradient = GraphInterpreter.Run(Passes.Differentiate.Run(graph), call).Gradients["Table"];
+        var gradient = GraphInterpreter.Run(Differentiate.Run(graph), call).Gradients["Table"];
         Compare("Table", call.Parameters["Table"], gradient, table => 0.3 * GraphInterpreter.Run(graph, call.With("Table", table)).Output.Values.Sum());
 
         Assert.All(Enumerable.Range(0, 5), column => Assert.Equal(0, gradient[1, column]));
