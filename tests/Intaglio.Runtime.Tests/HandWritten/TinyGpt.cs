@@ -69,7 +69,7 @@ partial class TinyGpt
         public const int Layers = 2_112;                // 2 layers of
         public const int LayerSize = 8_544;
 
-        public const int FinalNormGain = 19_264;        // [32]         ln_f.weight
+        public const int FinalNormGain = 19_200;        // [32]         ln_f.weight
         public const int FinalNormBias = 19_232;        // [32]         ln_f.bias
 
         public const int Length = 19_264;
