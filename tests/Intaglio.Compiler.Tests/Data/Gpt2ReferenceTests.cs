@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Intaglio.Compiler.Passes;
-using Intaglio.Compiler.Tests.Passes;
 using Xunit;
 
 namespace Intaglio.Compiler.Tests.Data;
@@ -43,7 +42,7 @@ public sealed class Gpt2ReferenceTests
     {
         var (reference, call) = Case(name);
         var graph = Differentiate.Run(DecoderGraph.Training(Spec, Gpt2.Parameters(Spec)));
-        var fused = Pipeline.Passes.Aggregate(graph, (sofar, pass) => pass.Run(sofar));
+        var fused = Compiler.Passes.Aggregate(graph, (sofar, pass) => pass.Run(sofar));
 
         foreach (var outcome in new[] { graph, fused }.Select(version => GraphInterpreter.Run(version, call)))
         {

@@ -15,6 +15,7 @@ public sealed class FusionTests
     [
         Fusion.Identity, Fusion.AddBias, Fusion.Add, Fusion.Add.Swapped(), Fusion.Dropout(0.5f, 2), Scale, Gate, Gate.Swapped(), Silu,
         Activations.Of(Activation.GeluTanh), Silu.Gradient(Operand.X, out _), Fusion.Dropout(0.25f, 3).Gradient(Operand.X, out _),
+        Scale.Then(Fusion.Dropout(0.5f, 1), savesBetween: false)!,
     ];
 
     // Exact but for the order of products.
@@ -87,7 +88,7 @@ public sealed class FusionTests
         Assert.NotNull(all);
         Assert.True(all.HasRow && all.HasFull);
         Assert.Equal((0.5f, 4), (all.DropoutRate, all.Site));
-        Assert.Equal("AddBiasSiluSavingDropoutAdd", all.Name);
+        Assert.Equal("AddBiasSavingSiluDropoutAddResidual", all.Name);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class PipelineTests
 
         graph = Verify.Run(Differentiate.Run(graph), "Differentiate");
         var gradients = GraphInterpreter.Run(graph, item.Call()).Gradients;
-        foreach (var (pass, run) in Pipeline.Passes)
+        foreach (var (pass, run) in Compiler.Passes)
         {
             graph = Verify.Run(run(graph), pass);
             var outcome = GraphInterpreter.Run(graph, item.Call());
@@ -40,7 +40,7 @@ public sealed class PipelineTests
         var item = ModelCases.ByName[model];
         var graph = Verify.Run(item.Inference(), "building");
         var logits = GraphInterpreter.Run(graph, Prompt(item)).Output;
-        foreach (var (pass, run) in Pipeline.Passes)
+        foreach (var (pass, run) in Compiler.Passes)
         {
             graph = Verify.Run(run(graph), pass);
             Same(logits, GraphInterpreter.Run(graph, Prompt(item)).Output, $"logits after {pass}");

@@ -64,6 +64,16 @@ public sealed class VerifyTests
     }
 
     [Fact]
+    public void An_operand_of_another_shape_is_reported()
+    {
+        var narrow = new Value("Narrow", Narrow);
+        var narrowBias = new Value("NarrowBias", TensorType.Parameter(NumberFormat.FP32, 2));
+
+        Reports("AddResidual has other operands than the node", Of([_x, narrow], [new(new Map(Fusion.Add), "Sum", [_x, narrow], [_y])], [_y]));
+        Reports("AddBias has other operands than the node", Of([_x, narrowBias], [new(new Map(Fusion.AddBias), "Sum", [_x, narrowBias], [_y])], [_y]));
+    }
+
+    [Fact]
     public void An_elementwise_node_without_its_operand_is_reported() =>
         Assert.Throws<InvalidOperationException>(() => Verify.Run(Of([_x], [new(new Map(Fusion.AddBias), "Sum", [_x], [_y])], [_y]), "Test"));
 
@@ -90,6 +100,26 @@ public sealed class VerifyTests
         var body = Of([carry], [Relu(new("Missing", Wide), next)], [next]);
 
         Reports("Missing [rows, 3] is read before it is computed", Of([_x], [new(new Repeat(body, 2, Direction.Forward), "Layers", [_x], [_y])], [_y]));
+    }
+
+    [Fact]
+    public void A_value_of_a_loop_read_outside_is_reported()
+    {
+        var (carry, next, z) = (new Value("Carry", Wide), new Value("Next", Wide), new Value("Z", Wide));
+
+        Reports(
+            "Next [rows, 3] is read before it is computed",
+            Of([_x], [new(new Repeat(Of([carry], [Relu(carry, next)], [next]), 2, Direction.Forward), "Layers", [_x], [_y]), Relu(next, z)], [z]));
+    }
+
+    [Fact]
+    public void A_body_that_reads_past_its_inputs_is_reported()
+    {
+        var (carry, next) = (new Value("Carry", Wide), new Value("Next", Wide));
+
+        Reports(
+            "X [rows, 3] is read before it is computed",
+            Of([_x], [new(new Repeat(Of([carry], [Relu(_x, next)], [next]), 2, Direction.Forward), "Layers", [_x], [_y])], [_y]));
     }
 
     [Fact]
