@@ -1,11 +1,81 @@
+using Intaglio.Compiler.Passes;
+
 namespace Intaglio.Compiler;
 
 /// <summary>The pipeline: from a declaration to the files that implement it.</summary>
 internal static class Compiler
 {
     /// <summary>Compiles a legal declaration.</summary>
-    public static IReadOnlyList<EmittedFile> Compile(ModelSpec spec, CancellationToken cancellation = default) => throw new NotImplementedException();
+    public static IReadOnlyList<EmittedFile> Compile(ModelSpec spec, CancellationToken cancellation = default) => Emit(Lowered(spec, cancellation));
 
     /// <summary>What an invalid declaration still gets: its members, so that one mistake is one error. They throw when called.</summary>
-    public static EmittedFile EmitSurface(DeclarationSpec declaration, bool trains) => throw new NotImplementedException();
+    public static EmittedFile EmitSurface(DeclarationSpec declaration, bool trains) => SurfaceEmitter.EmitInvalid(declaration, trains);
+
+    /// <summary>All but printing.</summary>
+    public static LoweredModel Lowered(ModelSpec spec, CancellationToken cancellation = default)
+    {
+        // What is trained, and what it is called in checkpoints.
+        var parameters = Gpt2.Parameters(spec);
+        var layout = new ParameterLayout(parameters.All(), spec.Layers);
+
+        // Tokens to losses and gradients, fused; then a place for every value.
+        var training = spec.Trains ? Optimize(Differentiate.Run(DecoderGraph.Training(spec, parameters)), cancellation) : null;
+        var trainingPlan = training is null ? null : PlanMemory.Run(training);
+
+        // New tokens to logits.
+        var inference = Optimize(DecoderGraph.Inference(spec, parameters), cancellation);
+        var inferencePlan = PlanMemory.Run(inference);
+
+        // Which library algorithm each op is, specialised by which structs, on which operands.
+        cancellation.ThrowIfCancellationRequested();
+        return Lower.Run(spec, layout, training, trainingPlan, inference, inferencePlan);
+    }
+
+    /// <summary>The passes after differentiation, in order.</summary>
+    public static IReadOnlyList<(string Name, Func<Graph, Graph> Run)> Passes { get; } =
+    [
+        // Values that nobody reads.
+        (nameof(Simplify), Simplify.Run),
+
+        // The head, the loss and their gradients, by chunks of rows.
+        (nameof(FuseHeadLoss), FuseHeadLoss.Run),
+
+        // Tokens and positions in one lookup.
+        (nameof(FuseEmbeddings), FuseEmbeddings.Run),
+
+        // Biases, activations, dropout, residuals and sums of gradients into whatever computes what they read.
+        (nameof(FuseElementwise), FuseElementwise.Run),
+
+        // Bias gradients into the products that read the same rows.
+        (nameof(FuseBiasGradients), FuseBiasGradients.Run),
+    ];
+
+    private static Graph Optimize(Graph graph, CancellationToken cancellation)
+    {
+        foreach (var (_, run) in Passes)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            graph = run(graph);
+        }
+
+        return graph;
+    }
+
+    private static IReadOnlyList<EmittedFile> Emit(LoweredModel model)
+    {
+        var files = new List<EmittedFile>
+        {
+            SurfaceEmitter.Emit(model),
+            ParametersEmitter.Emit(model),
+            ArenaEmitter.Emit(model),
+            ShapesEmitter.Emit(model),
+            FusionsEmitter.Emit(model),
+            KernelsEmitter.Emit(model),
+            InferenceEmitter.Emit(model),
+        };
+        if (model.Training is { } training)
+            files.AddRange([ForwardEmitter.Emit(model, training), BackwardEmitter.Emit(model, training)]);
+
+        return files;
+    }
 }

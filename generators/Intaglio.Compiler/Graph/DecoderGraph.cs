@@ -3,6 +3,9 @@ namespace Intaglio.Compiler;
 /// <summary>Builds the graphs of a decoder-only model with a norm before each block: one for training, one for generation.</summary>
 internal sealed class DecoderGraph
 {
+    /// <summary>Dropouts of one layer.</summary>
+    public const int SitesPerLayer = 4;
+
     private readonly ModelSpec _spec;
     private readonly DecoderParameters _parameters;
     private readonly bool _infers;
@@ -116,7 +119,7 @@ internal sealed class DecoderGraph
 
     private Value Read(GraphBuilder graph, ParameterSpec parameter) => graph.Parameter(parameter, _spec.Format);
 
-    /// <summary>Numbers the dropouts of a layer; each draws its own random numbers.</summary>
+    /// <summary>Numbers the dropouts: the embedding's is 0, those of a layer count from 1, so that each draws its own random numbers.</summary>
     private enum Site
     {
         Embedding,

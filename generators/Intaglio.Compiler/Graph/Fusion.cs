@@ -9,7 +9,8 @@ namespace Intaglio.Compiler;
 /// <param name="Site">Which of a layer's dropouts this is.</param>
 /// <param name="Name">What it does, as a type's name: <c>AddBiasGelu</c>.</param>
 /// <param name="Formula">What it does, as a formula of {x}, {row} and {full}.</param>
-internal sealed record Fusion(Expression Result, Expression? Saved, float DropoutRate, int Site, string Name, string Formula)
+/// <param name="FullName">What the full operand is, such as <c>residual</c>.</param>
+internal sealed record Fusion(Expression Result, Expression? Saved, float DropoutRate, int Site, string Name, string Formula, string FullName = "full")
 {
     /// <summary>Stores the result as it is.</summary>
     public static Fusion Identity { get; } = new(Expression.X, null, 0, 0, "Identity", "{x}");
@@ -17,7 +18,7 @@ internal sealed record Fusion(Expression Result, Expression? Saved, float Dropou
     public static Fusion AddBias { get; } = new(Expression.X + Expression.Row, null, 0, 0, "AddBias", "{x} + {row}");
 
     /// <summary>x + full: a residual, or two gradients of one value.</summary>
-    public static Fusion Add { get; } = new(Expression.X + Expression.Full, null, 0, 0, "Add", "{x} + {full}");
+    public static Fusion Add { get; } = new(Expression.X + Expression.Full, null, 0, 0, "AddResidual", "{x} + {full}", "residual");
 
     public bool IsIdentity => Result == Expression.X && Saved is null;
 
@@ -48,7 +49,9 @@ internal sealed record Fusion(Expression Result, Expression? Saved, float Dropou
             return Identity;
 
         var keeps = result.Reads(Operand.Keep);
-        return new(result, null, keeps ? DropoutRate : 0, keeps ? Site : 0, Name + "Backward", keeps ? "dropout({x})" : $"{{x}} · {Names.Camel(Name)}'({{full}})");
+        return result == Expression.X * Expression.Keep
+            ? Dropout(DropoutRate, Site)
+            : new(result, null, keeps ? DropoutRate : 0, keeps ? Site : 0, Name + "Backward", $"{{x}} · {Names.Camel(Name)}'({{full}})", "preActivation");
     }
 
     /// <summary>This fusion, then another on its result; null where their operands do not fit into one.</summary>
@@ -67,8 +70,9 @@ internal sealed record Fusion(Expression Result, Expression? Saved, float Dropou
             savesBetween ? Result : Saved,
             Math.Max(DropoutRate, next.DropoutRate),
             Math.Max(Site, next.Site),
-            (IsIdentity ? "" : Name) + next.Name + (savesBetween ? "Saving" : ""),
-            next.Formula.Replace("{x}", next.Formula.Contains("· ") && Formula.Contains(" + ") ? $"({Formula})" : Formula));
+            (IsIdentity ? "" : Name) + (savesBetween ? "Saving" : "") + next.Name,
+            next.Formula.Replace("{x}", next.Formula.Contains("· ") && Formula.Contains(" + ") ? $"({Formula})" : Formula),
+            HasFull ? FullName : next.FullName);
     }
 
     /// <summary>The same function with x and the full operand exchanged.</summary>

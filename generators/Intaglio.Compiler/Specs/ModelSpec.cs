@@ -51,6 +51,9 @@ internal sealed record ModelSpec
 /// <param name="Name">Its name.</param>
 internal sealed record DeclarationSpec(string Namespace, EquatableArray<ContainingTypeSpec> ContainingTypes, string Name)
 {
+    /// <summary>Names of the runtime (see <see cref="LibraryNames"/>) that mean something else where the class stands.</summary>
+    public EquatableArray<string> ShadowedNames { get; init; }
+
     /// <summary>Namespace, containing types and name with dots between: what emitted files are named for.</summary>
     public string FullName => string.Join(".", new[] { Namespace }.Concat(ContainingTypes.Select(type => type.Name)).Append(Name).Where(part => part.Length > 0));
 }

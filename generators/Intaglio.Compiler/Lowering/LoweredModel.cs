@@ -1,0 +1,72 @@
+namespace Intaglio.Compiler;
+
+/// <summary>A model as it will be printed: nothing is left to decide.</summary>
+internal sealed record LoweredModel
+{
+    public required ModelSpec Spec { get; init; }
+
+    public required ParameterLayout Parameters { get; init; }
+
+    /// <summary>Structs of constants and fusions, by name.</summary>
+    public required IReadOnlyList<NamedDefinition> Definitions { get; init; }
+
+    /// <summary>GPU entry points.</summary>
+    public required IReadOnlyList<KernelEntry> Kernels { get; init; }
+
+    /// <summary>Training; null where the model only generates.</summary>
+    public required LoweredTraining? Training { get; init; }
+
+    /// <summary>Generation.</summary>
+    public required LoweredInference Inference { get; init; }
+}
+
+/// <summary>The launches of training.</summary>
+internal sealed record LoweredTraining(
+    MemoryPlan Plan,
+    IReadOnlyList<Launch> BeforeLayers,
+    IReadOnlyList<Launch> Layer,
+    IReadOnlyList<Launch> AfterLayers,
+    Launch Loss,
+    Launch LossAlone,
+    IReadOnlyList<Launch> BackwardBeforeLayers,
+    IReadOnlyList<Launch> BackwardLayer,
+    IReadOnlyList<Launch> BackwardAfterLayers);
+
+/// <summary>The launches of generation.</summary>
+internal sealed record LoweredInference(MemoryPlan Plan, IReadOnlyList<Launch> BeforeLayers, IReadOnlyList<Launch> Layer, IReadOnlyList<Launch> AfterLayers, string LogitsName);
+
+/// <summary>One launch of a library algorithm.</summary>
+/// <param name="Comment">What it computes.</param>
+/// <param name="Result">The result's shape.</param>
+/// <param name="Method">The target's member.</param>
+/// <param name="TypeArguments">Structs that specialise it.</param>
+/// <param name="Arguments">Operands' places and sizes.</param>
+internal sealed record Launch(string Comment, string Result, string Method, IReadOnlyList<string> TypeArguments, IReadOnlyList<string> Arguments);
+
+/// <summary>An emitted GPU entry point.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Summary">What it computes.</param>
+/// <param name="Arguments">Its one parameter's type.</param>
+/// <param name="Call">The library's tile loop with its type arguments.</param>
+internal sealed record KernelEntry(string Name, string Summary, string Arguments, string Call);
+
+/// <summary>An emitted struct.</summary>
+/// <param name="Summary">What it stands for.</param>
+internal abstract record Definition(string Summary);
+
+/// <summary>A struct of constants.</summary>
+/// <param name="Interface">What it implements.</param>
+/// <param name="Members">Type, name and value of each constant.</param>
+internal sealed record ShapeDefinition(string Summary, string Interface, EquatableArray<ShapeMember> Members) : Definition(Summary);
+
+/// <summary>One constant.</summary>
+internal sealed record ShapeMember(string Type, string Name, string Value);
+
+/// <summary>A fusion's struct.</summary>
+internal sealed record FusionDefinition(string Summary, Fusion Fusion) : Definition(Summary);
+
+/// <summary>A score modifier's struct.</summary>
+internal sealed record ScoreDefinition(string Summary, double Scale) : Definition(Summary);
+
+/// <summary>A definition under its name.</summary>
+internal sealed record NamedDefinition(string Name, Definition Definition);

@@ -1,0 +1,82 @@
+namespace Intaglio.Compiler;
+
+/// <summary>When values are computed and last read: the nodes of a graph and of its loops' bodies on one line, each loop's body once.</summary>
+internal sealed class Schedule
+{
+    private readonly Dictionary<Value, int> _defined = [];
+    private readonly Dictionary<Value, int> _lastRead = [];
+    private readonly List<Node> _steps = [];
+    private readonly List<Loop> _loops = [];
+
+    public Schedule(Graph graph)
+    {
+        foreach (var node in graph.Nodes)
+        {
+            if (node.Op is Repeat repeat)
+                AddLoop(node, repeat);
+            else
+                AddStep(node);
+        }
+
+        foreach (var output in graph.Outputs)
+            Read(output, _steps.Count);
+
+        // What stands before a loop and is read inside it is read in every pass.
+        foreach (var loop in _loops)
+        {
+            foreach (var value in _lastRead.Keys.Where(value => Defined(value) < loop.Start && _lastRead[value] >= loop.Start && _lastRead[value] < loop.End).ToList())
+                _lastRead[value] = loop.End;
+        }
+    }
+
+    /// <summary>All nodes but loops.</summary>
+    public IReadOnlyList<Node> Steps => _steps;
+
+    public IReadOnlyList<Loop> Loops => _loops;
+
+    /// <summary>The step that computes the value; -1 for an input of the graph.</summary>
+    public int Defined(Value value) => _defined.TryGetValue(value, out var step) ? step : -1;
+
+    /// <summary>The last step that reads the value; the one that computes it where none does.</summary>
+    public int LastRead(Value value) => _lastRead.TryGetValue(value, out var step) ? step : Defined(value);
+
+    private void AddLoop(Node node, Repeat repeat)
+    {
+        var start = _steps.Count;
+        foreach (var input in repeat.Body.Inputs)
+            _defined[input] = start;
+
+        foreach (var inner in repeat.Body.Nodes)
+            AddStep(inner);
+
+        var end = _steps.Count - 1;
+        // The carry is handed over before the first step; what else goes in is read in every pass.
+        Read(node.Inputs[0], start - 1);
+        foreach (var input in node.Inputs.Skip(1))
+            Read(input, end);
+
+        Read(repeat.Body.Outputs[0], end);
+        _defined[node.Output] = end;
+        _loops.Add(new(node, repeat, start, end));
+    }
+
+    private void AddStep(Node node)
+    {
+        foreach (var input in node.Inputs)
+            Read(input, _steps.Count);
+
+        foreach (var output in node.Outputs)
+            _defined[output] = _steps.Count;
+
+        _steps.Add(node);
+    }
+
+    private void Read(Value value, int step) => _lastRead[value] = Math.Max(step, LastRead(value));
+
+    /// <summary>A loop's steps, both ends included.</summary>
+    internal sealed record Loop(Node Node, Repeat Repeat, int Start, int End)
+    {
+        /// <summary>The carry under its four names: before the loop, in a layer, after a layer, after the loop.</summary>
+        public IReadOnlyList<Value> Carry => [Node.Inputs[0], Repeat.Body.Inputs[0], Repeat.Body.Outputs[0], Node.Output];
+    }
+}

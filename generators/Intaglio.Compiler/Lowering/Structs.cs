@@ -1,0 +1,160 @@
+namespace Intaglio.Compiler;
+
+/// <summary>Names and registers the structs that specialise launches, and the GPU entry points that go with them.</summary>
+internal sealed class Structs(Registry registry, ModelSpec spec, IReadOnlyDictionary<string, Fusion> normsBackward, bool infers)
+{
+    private static readonly string[] Numbers =
+        ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve", "Thirteen", "Fourteen", "Fifteen", "Sixteen"];
+
+    private readonly string _suffix = infers ? "Inference" : "";
+
+    /// <summary>The runtime's name of a storage format.</summary>
+    public static string Storage(NumberFormat format) => format == NumberFormat.BF16 ? "BFloat16" : "Float32";
+
+    public string FusionName(Fusion fusion) =>
+        fusion.IsIdentity ? "Identity" : registry.Define(fusion.Name, new FusionDefinition(Summary(fusion), fusion with { Site = 0 }), _suffix);
+
+    public string MatMul(Node node, MatMul op)
+    {
+        var (inner, columns) = (node.Inputs[0].Type.Width, node.Output.Type.Width);
+        return MatMul(node, inner, columns, op.Transposed, MatMulKernel(op.Fusion));
+    }
+
+    // The shape of the product whose weight it is.
+    public string MatMul(Node node, WeightGradient op)
+    {
+        var (inner, columns) = (node.Inputs[0].Type.Width, node.Inputs[1].Type.Width);
+        var existing = registry.Definitions.FirstOrDefault(other => other.Name == node.Name);
+        return existing is null ? MatMul(node, inner, columns, op.Transposed, MatMulKernel(Fusion.Identity)) : existing.Name;
+    }
+
+    public string Map(Node node, Map op)
+    {
+        var fusion = FusionName(op.Fusion);
+        var kernel = Kernel("Map", op.Fusion, "MapArguments", $"GpuMap.Run<{fusion}>");
+        return registry.Define($"{node.Name}Map", Shape($"{node.Output.Name}, elementwise.", "IMapShape", Constant("Width", node.Output.Type.Width), Named("Kernel", kernel)), _suffix);
+    }
+
+    public string Width(int width) =>
+        registry.Define($"Width{Literal.Plain(width)}", Shape($"Rows of {Literal.Plain(width)}.", "IMapShape", Constant("Width", width), new("string", "Kernel", "\"\"")));
+
+    public string Norm(Node node, LayerNorm op) => Norm(node.Name, node.Inputs[0].Type.Width, op.Epsilon, op.HasBias);
+
+    public string Norm(Node node, LayerNormGradient op) => Norm(NormOf(node), node.Inputs[1].Type.Width, op.Epsilon, op.HasBias);
+
+    /// <summary>The norm that a gradient node belongs to.</summary>
+    public static string NormOf(Node gradient) => gradient.Name.Substring(0, gradient.Name.Length - "Backward".Length);
+
+    public string Embedding(Node node, Embed op)
+    {
+        var fusion = FusionName(op.Fusion);
+        var kernel = Kernel("Embed", op.Fusion, $"EmbedArguments<{Element}>", $"GpuEmbedding.Run<{fusion}, {GpuStorage}, {Element}>");
+        return Embedding(node.Inputs[1].Type, op.Tables == 2 ? node.Inputs[3].Type : null, kernel);
+    }
+
+    public string Embedding(Node node, EmbedGradient op) => registry.Definitions.First(other => other.Definition is ShapeDefinition { Interface: "IEmbeddingShape" }).Name;
+
+    public string Head(Node node, HeadLoss op)
+    {
+        var weight = node.Inputs[1].Type;
+        return registry.Define("Head", Shape(
+            $"The head: {weight.Shape[1]} to {weight.Shape[0]} logits, {Literal.Plain(op.ChunkRows)} rows at a time.",
+            "IHeadShape",
+            Constant("Width", weight.Shape[1].Size),
+            Constant("Vocabulary", weight.Shape[0].Size),
+            Constant("ChunkRows", op.ChunkRows),
+            Named("Kernel", MatMulKernel(Fusion.Identity))));
+    }
+
+    public IReadOnlyList<string> Attention(Node node, AttentionShape shape)
+    {
+        var names = AttentionStructs(node, shape);
+        var types = string.Join(", ", names);
+        if (infers)
+            registry.Kernel(new("AttentionCached", $"Attention over cached keys and values, {shape.Describe()}.", "CachedAttentionArguments", $"GpuAttention.Cached<{types}>"));
+        else
+            registry.Kernel(new("Attention", $"Causal attention, {shape.Describe()}.", "AttentionArguments", $"GpuAttention.Forward<{types}>"));
+
+        return names;
+    }
+
+    public IReadOnlyList<string> AttentionBackward(Node node, AttentionShape shape)
+    {
+        var names = AttentionStructs(node, shape);
+        var types = string.Join(", ", names);
+        registry.Kernel(new("AttentionQueryGradient", $"The gradient of the queries, {shape.Describe()}.", "AttentionArguments", $"GpuAttention.QueryGradient<{types}>"));
+        registry.Kernel(new("AttentionKeyValueGradient", $"The gradients of keys and values, {shape.Describe()}.", "AttentionArguments", $"GpuAttention.KeyValueGradient<{types}>"));
+        return names;
+    }
+
+    private string Element => spec.Format == NumberFormat.BF16 ? "ushort" : "float";
+
+    private string GpuStorage => "Gpu" + Storage(spec.Format);
+
+    private string MatMul(Node node, int inner, int columns, bool transposed, string kernel) =>
+        registry.Define(node.Name, Shape(
+            $"[rows, {Literal.Plain(inner)}] · [{Literal.Plain(inner)}, {Literal.Plain(columns)}]{(transposed ? ", the weight stored transposed" : "")}.",
+            "IMatMulShape",
+            Constant("Inner", inner),
+            Constant("Columns", columns),
+            new("bool", "Transposed", transposed ? "true" : "false"),
+            Named("Kernel", kernel)), _suffix);
+
+    private string MatMulKernel(Fusion fusion) => Kernel("MatMul", fusion, $"MatMulArguments<{Element}>", $"GpuMatMul.Run<{FusionName(fusion)}, {GpuStorage}, {Element}>");
+
+    // The norms of a layer share a struct; the final norm's backward pass has no residual to add.
+    private string Norm(string name, int width, double epsilon, bool hasBias)
+    {
+        var backward = normsBackward.TryGetValue(name, out var fusion)
+            ? $"nameof(Kernels.{Kernel("LayerNormBackward", fusion, $"LayerNormBackwardArguments<{Element}>", $"GpuLayerNorm.RunBackward<{FusionName(fusion)}, {GpuStorage}, {Element}>")})"
+            : "\"\"";
+        return registry.Define(name == "FinalNorm" ? name : $"Norm{Literal.Plain(width)}", Shape(
+            $"LayerNorm of rows of {Literal.Plain(width)}.",
+            "INormShape",
+            Constant("Width", width),
+            new("float", "Epsilon", Literal.Float(epsilon)),
+            new("bool", "HasBias", hasBias ? "true" : "false"),
+            new("string", "BackwardKernel", backward)));
+    }
+
+    private string Embedding(TensorType tokens, TensorType? positions, string kernel) =>
+        registry.Define("Embedding", Shape(
+            $"{tokens.Shape[0]} tokens{(positions is null ? "" : $" and {positions.Shape[0]} positions")} of {tokens.Shape[1]}.",
+            "IEmbeddingShape",
+            Constant("Width", tokens.Shape[1].Size),
+            Constant("Vocabulary", tokens.Shape[0].Size),
+            Constant("Positions", positions?.Shape[0].Size ?? 0),
+            Named("Kernel", kernel)), _suffix);
+
+    private string[] AttentionStructs(Node node, AttentionShape shape)
+    {
+        var stride = (shape.Heads + (2 * shape.KeyValueHeads)) * shape.HeadSize;
+        var heads = shape.Heads < Numbers.Length ? Numbers[shape.Heads] : "Heads" + Literal.Plain(shape.Heads) + "x";
+        var name = registry.Define($"{heads}Head{(shape.Heads == 1 ? "" : "s")}Of{Literal.Plain(shape.HeadSize)}", Shape(
+            $"{shape.Describe()}, query, key and value side by side in rows of {Literal.Plain(stride)}.",
+            "IAttentionShape",
+            Constant("Heads", shape.Heads),
+            Constant("KeyValueHeads", shape.KeyValueHeads),
+            Constant("HeadSize", shape.HeadSize),
+            Constant("RowStride", stride),
+            new("float", "DropoutRate", Literal.Float(shape.DropoutRate)),
+            new("string", "Kernel", "\"Attention\"")), _suffix);
+        var score = registry.Define("ScaledScore", new ScoreDefinition($"score = q · k / √{Literal.Plain(shape.HeadSize)}.", shape.Scale));
+        return [name, "CausalMask", score];
+    }
+
+    private string Kernel(string algorithm, Fusion fusion, string arguments, string call)
+    {
+        var name = algorithm + (fusion.IsIdentity ? "" : FusionName(fusion));
+        return registry.Kernel(new(name, fusion.IsIdentity ? $"{algorithm}, its result stored as it is." : $"{algorithm}, then {Summary(fusion)}", arguments, call));
+    }
+
+    private static ShapeDefinition Shape(string summary, string @interface, params IEnumerable<ShapeMember> members) => new(summary, @interface, new(members));
+
+    private static ShapeMember Constant(string name, int value) => new("int", name, Literal.Integer(value));
+
+    private static ShapeMember Named(string name, string kernel) => new("string", name, $"nameof(Kernels.{kernel})");
+
+    private static string Summary(Fusion fusion) =>
+        fusion.Formula.Replace("{x}", "x").Replace("{row}", "bias").Replace("{full}", fusion.FullName) + (fusion.Saved is null ? "." : "; saves the value between.");
+}
