@@ -153,6 +153,7 @@ public sealed unsafe class LaneTests
             bits[index] = BFloat16.Narrow(floats[index]);
         }
 
+        var columns = stackalloc float[4 * T.Count];
         foreach (var narrow in new[] { false, true })
         {
             var a = narrow ? T.LoadQuadsBFloat16(bits, Stride) : T.LoadQuads(floats, Stride);
@@ -160,7 +161,7 @@ public sealed unsafe class LaneTests
             var c = narrow ? T.LoadQuadsBFloat16(bits + (2 * Stride), Stride) : T.LoadQuads(floats + (2 * Stride), Stride);
             var d = narrow ? T.LoadQuadsBFloat16(bits + (3 * Stride), Stride) : T.LoadQuads(floats + (3 * Stride), Stride);
             T.TransposeQuads(ref a, ref b, ref c, ref d);
-            var columns = stackalloc float[4 * T.Count];
+
             T.Store(columns, a);
             T.Store(columns + T.Count, b);
             T.Store(columns + (2 * T.Count), c);
