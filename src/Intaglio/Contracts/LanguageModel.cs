@@ -6,7 +6,7 @@ namespace Intaglio;
 /// A model's weights on a device: the base of every emitted model. Reading them is thread-safe; a <c>Trainer</c> is their only writer, and exclusive
 /// while it lives.
 /// </summary>
-public abstract class LanguageModel : IDisposable
+public abstract partial class LanguageModel : IDisposable
 {
     /// <summary>Allocates the weights, zero.</summary>
     protected LanguageModel(Device device, ModelDescription description)

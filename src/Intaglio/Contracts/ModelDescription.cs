@@ -35,6 +35,9 @@ public sealed record ModelDescription
     /// <summary>What stands before every tensor's name in files that transformers writes (<c>transformer.</c>); optional when read.</summary>
     public required string CheckpointPrefix { get; init; }
 
+    /// <summary>Parameters that have no prefix in such files: those of heads, which transformers keeps beside the prefixed base model.</summary>
+    public string[] UnprefixedTensors { get; init; } = ["lm_head.weight", "lm_head.bias"];
+
     /// <summary>Names of tensors that other writers store though this model does not need them, such as a tied head; ignored when read. <c>{layer}</c> stands for any index.</summary>
     public required string[] IgnoredTensors { get; init; }
 

@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+
+namespace Intaglio.Generators.Diagnostics;
+
+/// <summary>Every mistake that a declaration can make. Ids are never reused; docs/diagnostics.md has an entry for each.</summary>
+internal static class Descriptors
+{
+    public static readonly DiagnosticDescriptor ClassNotPartial = Error(
+        "INTG001", "Model class is not partial", "'{0}' declares a model but is not partial; add 'partial' so that the model's members can be added to it");
+
+    public static readonly DiagnosticDescriptor ContainingTypeNotPartial = Error(
+        "INTG002", "Containing type is not partial", "'{0}' contains the model '{1}' but is not partial; add 'partial' to it or move '{1}' out of it");
+
+    public static readonly DiagnosticDescriptor ClassGeneric = Error(
+        "INTG003", "Model class is generic", "'{0}' declares a model but is generic or inside a generic type; a model has no type parameters, so declare it outside of them");
+
+    public static readonly DiagnosticDescriptor NoStack = Error(
+        "INTG004", "Model has no stack", "'{0}' carries [{1}] but no stack of layers; add [Decoder], or [BasedOn<TModel>] to change another model");
+
+    public static readonly DiagnosticDescriptor SizeNotPositive = Error(
+        "INTG005", "Size is not positive", "{0} is {1}; it must be at least 1, or left out for its default");
+
+    public static readonly DiagnosticDescriptor HeadsDoNotDivide = Error(
+        "INTG006", "Heads does not divide HiddenSize", "Heads ({0}) does not divide HiddenSize ({1}); use {2}");
+
+    public static readonly DiagnosticDescriptor DropoutOutOfRange = Error(
+        "INTG007", "Dropout is not a probability below 1", "Dropout of [{0}] is {1}; it must be at least 0 and less than 1");
+
+    public static readonly DiagnosticDescriptor EpsilonNotPositive = Error(
+        "INTG008", "Epsilon is not positive", "Epsilon is {0}; it must be positive and finite, such as 1e-5f");
+
+    public static readonly DiagnosticDescriptor UnknownEnumValue = Error(
+        "INTG009", "Unknown enum value", "{0} is {1}, which is no value of {2}; use {3}");
+
+    public static readonly DiagnosticDescriptor FormatNotSupported = Error(
+        "INTG010", "Number format is not supported yet", "{0} is not supported yet; use FP32 for a model that trains or BF16 for one that only generates");
+
+    public static readonly DiagnosticDescriptor DropoutWithoutTraining = Warning(
+        "INTG011",
+        "Dropout on a model that does not train",
+        "Dropout of [{0}] is {1}, but a BF16 model only generates, and dropout acts in training alone; remove it, or train in FP32");
+
+    public static readonly DiagnosticDescriptor ClassKind = Error(
+        "INTG012", "This kind of class cannot be a model", "'{0}' is {1} and cannot be a model; use an ordinary class");
+
+    public static readonly DiagnosticDescriptor OwnBaseClass = Error(
+        "INTG013", "Model class has a base class of its own", "'{0}' derives from '{1}', but a model derives from Intaglio.LanguageModel; remove the base class and hold a '{1}' in a field instead");
+
+    public static readonly DiagnosticDescriptor BasedOnItself = Error(
+        "INTG014", "Model is based on itself", "'{0}' is based on itself: {1}; one of these needs a declaration of its own");
+
+    public static readonly DiagnosticDescriptor BasedOnNoModel = Error(
+        "INTG015", "BasedOn names a class that is not a model", "'{0}' is not declared as a model; add [Decoder] to it or name a model");
+
+    public static readonly DiagnosticDescriptor TooLarge = Error(
+        "INTG016", "Model is too large", "{0} would have {1} elements, more than the {2} that can be addressed; reduce {3}");
+
+    public static readonly DiagnosticDescriptor NameTaken = Error(
+        "INTG017", "Name is taken by an emitted member", "'{0}' is the name of a member that is emitted into the model '{1}'; rename yours");
+
+    public static readonly DiagnosticDescriptor PrimaryConstructor = Error(
+        "INTG018", "Model class has a primary constructor", "'{0}' has a primary constructor, but models are made by '{0}.Create' and '{0}.Load'; remove the parameter list");
+
+    public static readonly DiagnosticDescriptor RuntimeTypeHidden = Error(
+        "INTG019",
+        "A name hides a type of Intaglio",
+        "'{0}' near '{1}' hides Intaglio's type of that name, which the emitted part of '{1}' needs; rename it, or declare the model in another namespace");
+
+    public static readonly ImmutableArray<DiagnosticDescriptor> All =
+    [
+        ClassNotPartial, ContainingTypeNotPartial, ClassGeneric, NoStack, SizeNotPositive, HeadsDoNotDivide, DropoutOutOfRange, EpsilonNotPositive, UnknownEnumValue,
+        FormatNotSupported, DropoutWithoutTraining, ClassKind, OwnBaseClass, BasedOnItself, BasedOnNoModel, TooLarge, NameTaken, PrimaryConstructor,
+        RuntimeTypeHidden,
+    ];
+
+    private const string Category = "Intaglio";
+
+    private static DiagnosticDescriptor Error(string id, string title, string message) =>
+        new(id, title, message, Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink(id));
+
+    private static DiagnosticDescriptor Warning(string id, string title, string message) =>
+        new(id, title, message, Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, helpLinkUri: HelpLink(id));
+
+    private static string HelpLink(string id) => $"docs/diagnostics.md#{id.ToLowerInvariant()}";
+}

@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using Intaglio.Generators.Diagnostics;
+using Intaglio.Generators.Parsing;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace Intaglio.Generators;
+
+/// <summary>Reports what is wrong with a model's declaration.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+internal sealed class ModelAnalyzer : DiagnosticAnalyzer
+{
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => Descriptors.All;
+
+    public override void Initialize(AnalysisContext context)
+    {
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.EnableConcurrentExecution();
+        context.RegisterSymbolAction(Analyze, SymbolKind.NamedType);
+    }
+
+    private static void Analyze(SymbolAnalysisContext context)
+    {
+        var type = (INamedTypeSymbol)context.Symbol;
+        if (!ModelAttributes.AreOn(type))
+            return;
+
+        var written = new WrittenClass(type, context.CancellationToken);
+        var (model, diagnostics) = ModelParser.Parse(written, context.CancellationToken);
+        foreach (var diagnostic in diagnostics)
+            context.ReportDiagnostic(diagnostic);
+
+        // Where the declaration is legal, what it emits is known, and so which names are in the way.
+        if (model?.Spec is null)
+            return;
+
+        var files = ModelFiles.Of(model, context.CancellationToken);
+        foreach (var signature in files.Taken)
+            context.ReportDiagnostic(MemberSignatures.Describe(written, signature));
+        foreach (var name in files.Hidden)
+            context.ReportDiagnostic(Diagnostic.Create(Descriptors.RuntimeTypeHidden, written.Identifier, name, type.Name));
+    }
+}

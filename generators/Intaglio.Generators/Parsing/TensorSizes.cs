@@ -1,0 +1,39 @@
+using Intaglio.Compiler;
+
+namespace Intaglio.Generators.Parsing;
+
+/// <summary>A tensor with more elements than can be addressed.</summary>
+/// <param name="Name">What it is.</param>
+/// <param name="Elements">How many elements it would have.</param>
+/// <param name="Limit">How many it may have.</param>
+/// <param name="Sizes">The arguments that its size comes from.</param>
+internal sealed record TooLargeTensor(string Name, decimal Elements, decimal Limit, string[] Sizes);
+
+/// <summary>Whether a model's tensors can be addressed: each by an int, all together, four bytes an element and four copies in training, by a long.</summary>
+internal static class TensorSizes
+{
+    private const decimal OneTensor = int.MaxValue;
+    private const decimal AllTensors = long.MaxValue / 16;
+
+    public static TooLargeTensor? FirstTooLarge(ModelSpec spec)
+    {
+        decimal hidden = spec.HiddenSize;
+        decimal intermediate = ((DenseFeedForwardSpec)spec.FeedForward).IntermediateSize;
+        var tokens = spec.VocabularySize * hidden;
+        var positions = spec.PositionEncoding == PositionEncodingKind.Learned ? spec.ContextLength * hidden : 0;
+        var qkv = 3 * hidden * hidden;
+        var up = hidden * intermediate;
+
+        // Biases and gains are vectors of at most the sizes of these matrices.
+        var layer = qkv + (hidden * hidden) + (2 * up) + (10 * hidden) + intermediate;
+        var all = (2 * tokens) + positions + (spec.Layers * layer) + (2 * hidden);
+        return new TooLargeTensor[]
+        {
+            new("The token embedding", tokens, OneTensor, ["VocabularySize", "HiddenSize"]),
+            new("The position embedding", positions, OneTensor, ["ContextLength", "HiddenSize"]),
+            new("The query, key and value projection", qkv, OneTensor, ["HiddenSize"]),
+            new("The feed-forward projection", up, OneTensor, ["IntermediateSize", "HiddenSize"]),
+            new("The model", all, AllTensors, ["Layers", "HiddenSize"]),
+        }.FirstOrDefault(tensor => tensor.Elements > tensor.Limit);
+    }
+}

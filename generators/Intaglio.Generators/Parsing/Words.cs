@@ -1,0 +1,9 @@
+namespace Intaglio.Generators.Parsing;
+
+/// <summary>Lists as sentences have them.</summary>
+internal static class Words
+{
+    /// <summary><c>1, 2 or 4</c>.</summary>
+    public static string Or(IReadOnlyList<string> words) =>
+        words.Count == 1 ? words[0] : string.Join(", ", words.Take(words.Count - 1)) + " or " + words[words.Count - 1];
+}

@@ -1,0 +1,258 @@
+using System.Globalization;
+using Intaglio.Generators.Diagnostics;
+using Xunit;
+
+namespace Intaglio.Generators.Tests;
+
+/// <summary>Each mistake: which id it has, where it is reported, and that it is the only error.</summary>
+public sealed class DiagnosticTests
+{
+    public static TheoryData<string, string, string> OneMistakes => new()
+    {
+        {
+            "INTG004", "'Story' carries [Transformer] but no stack of layers; add [Decoder], or [BasedOn<TModel>] to change another model",
+            "[Transformer(HiddenSize = 64)] internal partial class [|Story|];"
+        },
+        { "INTG004", "[Attention]", "[Attention(Heads = 2)] internal partial class [|Story|];" },
+        { "INTG005", "HiddenSize is 0; it must be at least 1, or left out for its default", "[Transformer([|HiddenSize = 0|]), Decoder] internal partial class Story;" },
+        { "INTG005", "ContextLength is -1", "[Transformer([|ContextLength = -1|]), Decoder] internal partial class Story;" },
+        { "INTG005", "VocabularySize is 0", "[Transformer([|VocabularySize = 0|]), Decoder] internal partial class Story;" },
+        { "INTG005", "Layers is -2147483648", "[Decoder([|Layers = int.MinValue|])] internal partial class Story;" },
+        { "INTG005", "Heads is 0", "[Decoder, Attention([|Heads = 0|])] internal partial class Story;" },
+        { "INTG005", "IntermediateSize is 0", "[Decoder, FeedForward([|IntermediateSize = 0|])] internal partial class Story;" },
+        {
+            "INTG006", "Heads (6) does not divide HiddenSize (64); use 1, 2, 4, 8, 16, 32 or 64",
+            "[Transformer(HiddenSize = 64), Decoder, Attention([|Heads = 6|])] internal partial class Story;"
+        },
+        { "INTG006", "Heads (5) does not divide HiddenSize (384)", "[Decoder, Attention([|Heads = 5|])] internal partial class Story;" },
+        {
+            "INTG006", "Heads (6) does not divide HiddenSize (100); use 1, 2, 4, 5, 10, 20, 25, 50 or 100",
+            """
+            [Transformer(HiddenSize = 96), Decoder, Attention(Heads = 6)] internal partial class Base;
+            [BasedOn<Base>, Transformer([|HiddenSize = 100|])] internal partial class Story;
+            """
+        },
+        { "INTG007", "Dropout of [Transformer] is 1; it must be at least 0 and less than 1", "[Transformer([|Dropout = 1|]), Decoder] internal partial class Story;" },
+        { "INTG007", "Dropout of [Attention] is -0.1", "[Decoder, Attention([|Dropout = -0.1f|])] internal partial class Story;" },
+        { "INTG007", "Dropout of [FeedForward] is NaN", "[Decoder, FeedForward([|Dropout = float.NaN|])] internal partial class Story;" },
+        { "INTG007", "Dropout of [Embedding] is 1.5", "[Decoder, Embedding([|Dropout = 1.5f|])] internal partial class Story;" },
+        { "INTG008", "Epsilon is 0; it must be positive and finite", "[Decoder, Normalization([|Epsilon = 0|])] internal partial class Story;" },
+        { "INTG008", "Epsilon is Infinity", "[Decoder, Normalization([|Epsilon = float.PositiveInfinity|])] internal partial class Story;" },
+        {
+            "INTG009", "Activation is 99, which is no value of Activation; use GeluTanh, Gelu, Relu, SquaredRelu, QuickGelu or Silu",
+            "[Decoder, FeedForward([|Activation = (Activation)99|])] internal partial class Story;"
+        },
+        { "INTG009", "use LayerNorm", "[Decoder, Normalization([|(NormalizationKind)7|])] internal partial class Story;" },
+        { "INTG009", "Kind is -1, which is no value of PositionEncodingKind; use Learned or None", "[Decoder, PositionEncoding([|(PositionEncodingKind)(-1)|])] internal partial class Story;" },
+        { "INTG009", "NumberFormat", "[Decoder, Precision([|(NumberFormat)50|])] internal partial class Story;" },
+        {
+            "INTG010", "FP16 is not supported yet; use FP32 for a model that trains or BF16 for one that only generates",
+            "[Decoder, Precision([|FP16|])] internal partial class Story;"
+        },
+        { "INTG010", "INT8 is not supported yet", "[Decoder, Precision([|INT8|])] internal partial class Story;" },
+        { "INTG010", "INT4 is not supported yet", "[Decoder, Precision([|format: INT4|])] internal partial class Story;" },
+        { "INTG011", "Dropout of [Attention] is 0.1, but a BF16 model only generates", "[Decoder, Precision(BF16), Attention([|Dropout = 0.1f|])] internal partial class Story;" },
+        { "INTG012", "'Story' is abstract and cannot be a model", "[Decoder] internal abstract partial class [|Story|];" },
+        { "INTG014", "'Story' is based on itself: Story -> Story", "[BasedOn<[|Story|]>] internal partial class Story;" },
+        { "INTG015", "'string' is not declared as a model; add [Decoder] to it or name a model", "[BasedOn<[|string|]>] internal partial class Story;" },
+        { "INTG015", "'int[]' is not declared as a model", "[Decoder, BasedOn<[|int[]|]>] internal partial class Story;" },
+        {
+            "INTG016", "The token embedding would have 4294967296 elements, more than the 2147483647 that can be addressed; reduce VocabularySize or HiddenSize",
+            "[Transformer([|VocabularySize = 65536 * 1024|], HiddenSize = 64), Decoder] internal partial class Story;"
+        },
+        { "INTG016", "The query, key and value projection", "[Transformer([|HiddenSize = 65536|]), Decoder] internal partial class Story;" },
+        { "INTG016", "The position embedding", "[Transformer([|ContextLength = int.MaxValue|], VocabularySize = 1), Decoder] internal partial class Story;" },
+        { "INTG016", "The feed-forward projection", "[Decoder, FeedForward([|IntermediateSize = int.MaxValue|])] internal partial class Story;" },
+        { "INTG016", "The model", "[Decoder([|Layers = int.MaxValue|]), Transformer(HiddenSize = 20000)] internal partial class Story;" },
+    };
+
+    /// <summary>Mistakes that C# itself objects to as well, once the emitted part is there, or that leave no class that a part could join.</summary>
+    public static TheoryData<string, string, string> MistakesOfTheClass => new()
+    {
+        { "INTG001", "CS0260", "[Decoder] internal class [|Story|];" },
+        { "INTG002", "CS0260", "internal class [|Outer|] { [Decoder] internal partial class Story; }" },
+        { "INTG003", "", "[Decoder] internal partial class [|Story|]<T>;" },
+        { "INTG003", "", "internal partial class Outer<T> { [Decoder] internal partial class [|Story|]; }" },
+        { "INTG012", "", "[Decoder] internal static partial class [|Story|];" },
+        { "INTG012", "", "[Decoder] internal partial record [|Story|];" },
+        { "INTG012", "", "[Decoder] file partial class [|Story|];" },
+        { "INTG012", "", "file partial class Outer { [Decoder] internal partial class [|Story|]; }" },
+        { "INTG013", "", "internal class Mine; [Decoder] internal partial class Story : [|Mine|];" },
+        { "INTG018", "", "[Decoder] internal partial class Story[|(int Unused)|] { public int Used => Unused; }" },
+    };
+
+    [Theory]
+    [MemberData(nameof(OneMistakes))]
+    public async Task One_mistake_is_one_diagnostic_at_its_place(string id, string message, string marked)
+    {
+        var markup = Markup.Parse("using Intaglio;\n" + marked);
+        var diagnostics = await Project.BuildAsync(markup.Source);
+
+        var diagnostic = Assert.Single(diagnostics);
+        Assert.Equal(id, diagnostic.Id);
+        Assert.Contains(message, diagnostic.GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        Assert.Equal(Assert.Single(markup.Spans), diagnostic.Location.SourceSpan);
+    }
+
+    [Theory]
+    [MemberData(nameof(MistakesOfTheClass))]
+    public async Task Mistake_of_the_class_is_reported_at_its_name(string id, string compilerErrors, string marked)
+    {
+        var markup = Markup.Parse("using Intaglio;\n" + marked);
+        var diagnostics = await Project.BuildAsync(markup.Source);
+
+        var diagnostic = Assert.Single(diagnostics, diagnostic => diagnostic.Id.StartsWith("INTG", StringComparison.Ordinal));
+        Assert.Equal(id, diagnostic.Id);
+        Assert.Equal(Assert.Single(markup.Spans), diagnostic.Location.SourceSpan);
+        Assert.Equal(compilerErrors, string.Join(" ", diagnostics.Where(other => other != diagnostic).Select(other => other.Id).Distinct().Order()));
+    }
+
+    [Fact]
+    public async Task Every_class_on_a_circle_reports_it_and_one_that_leads_to_it_does_not()
+    {
+        var markup = Markup.Parse(
+            """
+            using Intaglio;
+            [BasedOn<[|Second|]>] internal partial class First;
+            [BasedOn<[|First|]>] internal partial class Second;
+            [BasedOn<First>] internal partial class Outside;
+            """);
+        var diagnostics = await Project.BuildAsync(markup.Source);
+
+        Assert.All(diagnostics, diagnostic => Assert.Equal("INTG014", diagnostic.Id));
+        Assert.Equal(markup.Spans, diagnostics.Select(diagnostic => diagnostic.Location.SourceSpan).OrderBy(span => span.Start));
+    }
+
+    [Fact]
+    public async Task Mistake_of_the_model_that_others_are_based_on_is_reported_once()
+    {
+        var diagnostics = await Project.BuildAsync(
+            """
+            using Intaglio;
+            [Decoder, Attention(Heads = 5)] internal partial class Base;
+            [BasedOn<Base>] internal partial class First;
+            [BasedOn<First>, Embedding(TieWordEmbeddings = false)] internal partial class Second;
+            [Attention(Heads = 6)] internal partial class NoStack;
+            [BasedOn<NoStack>] internal partial class Third;
+            """);
+
+        Assert.Equal(["INTG004", "INTG006"], diagnostics.Select(diagnostic => diagnostic.Id).Order());
+    }
+
+    [Fact]
+    public async Task Inherited_dropout_is_no_reason_for_a_warning_when_a_model_is_copied_for_serving()
+    {
+        var diagnostics = await Project.BuildAsync(
+            """
+            using Intaglio;
+            [Decoder, Attention(Dropout = 0.1f)] internal partial class Story;
+            [BasedOn<Story>, Precision(BF16)] internal partial class Serving;
+            """);
+
+        Assert.Empty(diagnostics);
+    }
+
+    [Theory]
+    [InlineData("public static int [|Heads|] => 3;", true)]
+    [InlineData("private int [|Parameters|];", false)]
+    [InlineData("public static Story [|Create|](Device device, ulong seed) => null!;", true)]
+    public async Task Member_with_an_emitted_name_is_reported_at_the_member(string member, bool isPublic)
+    {
+        var markup = Markup.Parse($"using Intaglio;\n[Decoder] internal partial class Story {{ {member} }}");
+        var diagnostics = await Project.BuildAsync("#pragma warning disable CS0169\n" + markup.Source);
+
+        var diagnostic = Assert.Single(diagnostics, diagnostic => diagnostic.Id == "INTG017");
+        Assert.Equal(markup.Source.Substring(markup.Spans[0].Start, markup.Spans[0].Length), diagnostic.Location.SourceTree!.ToString().Substring(diagnostic.Location.SourceSpan.Start, diagnostic.Location.SourceSpan.Length));
+
+        // What only the implementation uses is left out with it; the surface stays, and there the compiler has an objection of its own.
+        if (!isPublic)
+            Assert.Single(diagnostics);
+    }
+
+    [Theory]
+    [InlineData("[Decoder] internal partial class [|Parameters|];")]
+    [InlineData("internal static partial class Outer { [Decoder] internal sealed partial class [|Parameters|]; }")]
+    public async Task Class_with_the_name_of_an_emitted_member_is_reported_at_its_name(string marked)
+    {
+        var markup = Markup.Parse("using Intaglio;\n" + marked);
+        var diagnostic = Assert.Single(await Project.BuildAsync(markup.Source));
+
+        Assert.Equal("INTG017", diagnostic.Id);
+        Assert.Equal(markup.Spans[0], diagnostic.Location.SourceSpan);
+    }
+
+    [Theory]
+    [InlineData("[Decoder] internal partial class [|Device|];", "Device")]
+    [InlineData("namespace App { internal enum Region { North } [Decoder] internal partial class [|Story|]; }", "Region")]
+    [InlineData("internal record LanguageModel; namespace App.Models { [Decoder] internal partial class [|Story|]; }", "LanguageModel")]
+    [InlineData("internal partial class Outer { private const int Place = 1; [Decoder] private sealed partial class [|Story|]; }", "Place")]
+    [InlineData("[Decoder] internal partial class [|Story|] { private sealed class ParameterTable; }", "ParameterTable")]
+    public async Task Name_that_hides_a_type_of_the_runtime_is_reported_at_the_model(string marked, string name)
+    {
+        var markup = Markup.Parse("using Intaglio;\n" + marked);
+        var diagnostic = Assert.Single(await Project.BuildAsync(markup.Source));
+
+        Assert.Equal("INTG019", diagnostic.Id);
+        Assert.Equal(markup.Spans[0], diagnostic.Location.SourceSpan);
+        Assert.StartsWith($"'{name}' near", diagnostic.GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Name_that_emitted_code_does_not_use_may_hide_a_type_of_the_runtime()
+    {
+        var diagnostics = await Project.BuildAsync("using Intaglio; namespace App { internal class DataException; [Decoder] internal partial class Story; }");
+        Assert.True(diagnostics.Count == 0, Project.Describe(diagnostics));
+    }
+
+    [Fact]
+    public async Task Own_members_and_overloads_are_welcome()
+    {
+        var diagnostics = await Project.BuildAsync(
+            """
+            using Intaglio;
+            [Decoder]
+            internal partial class Story
+            {
+                private readonly int _visits = 3;
+                public int Visits => _visits;
+                public static Story Create(string device, ulong seed) => Create(Device.Parse(device), seed);
+                public override string ToString() => "Story";
+                public static Story operator +(Story left, Story right) => left;
+                internal sealed class Nested;
+            }
+            """.Replace("Device.Parse(device)", "(Device)(object)device", StringComparison.Ordinal));
+
+        Assert.True(diagnostics.Count == 0, Project.Describe(diagnostics));
+    }
+
+    [Fact]
+    public async Task Pragma_turns_a_diagnostic_off()
+    {
+        var diagnostics = await Project.BuildAsync(
+            """
+            using Intaglio;
+            #pragma warning disable INTG011
+            [Decoder, Precision(BF16), Attention(Dropout = 0.1f)] internal partial class Silent;
+            #pragma warning restore INTG011
+            [Decoder, Precision(BF16), Attention(Dropout = 0.1f)] internal partial class Loud;
+            """);
+
+        Assert.Equal(4, Assert.Single(diagnostics).Location.GetLineSpan().StartLinePosition.Line);
+    }
+
+    [Fact]
+    public void Every_id_is_documented_and_tracked()
+    {
+        var root = Repository.Root;
+        var documentation = File.ReadAllText(Path.Combine(root, "docs", "diagnostics.md"));
+        var releases = string.Concat(Directory.EnumerateFiles(Path.Combine(root, "generators", "Intaglio.Generators"), "AnalyzerReleases.*.md").Select(File.ReadAllText));
+
+        Assert.All(Descriptors.All, descriptor =>
+        {
+            Assert.Contains($"## {descriptor.Id}\n", documentation, StringComparison.Ordinal);
+            Assert.Contains(descriptor.Title.ToString(CultureInfo.InvariantCulture), documentation, StringComparison.Ordinal);
+            Assert.Contains($"{descriptor.Id} ", releases, StringComparison.Ordinal);
+        });
+        Assert.Equal(Descriptors.All.Length, Descriptors.All.Select(descriptor => descriptor.Id).Distinct().Count());
+    }
+}

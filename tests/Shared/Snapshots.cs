@@ -1,0 +1,83 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using DiffEngine;
+
+namespace Intaglio.Testing;
+
+/// <summary>
+/// Compares texts with those that were accepted before, by Verify's conventions: <c>Class.Test.verified.ext</c> lies beside the test's file, what was
+/// received instead as <c>Class.Test.received.ext</c> beside it, and on a developer's machine a diff tool opens with both.
+/// </summary>
+internal static class Snapshots
+{
+    /// <summary>Verifies one text.</summary>
+    /// <param name="received">The text.</param>
+    /// <param name="extension">The files' extension, without a dot.</param>
+    /// <param name="test">Filled in by the compiler.</param>
+    /// <param name="sourceFile">Filled in by the compiler.</param>
+    /// <exception cref="SnapshotException">The texts differ, or none has been accepted yet.</exception>
+    public static async Task Verify(string received, string extension = "txt", [CallerMemberName] string test = "", [CallerFilePath] string sourceFile = "")
+    {
+        if (await Compare(Stem(sourceFile, test), received, extension) is { } difference)
+            throw new SnapshotException(difference);
+    }
+
+    /// <summary>Verifies every file that a generator emitted, as <c>Class.Test#App.Story.Forward.g.verified.cs</c>, and that none is missing.</summary>
+    /// <param name="received">Hint names and texts.</param>
+    /// <param name="test">Filled in by the compiler.</param>
+    /// <param name="sourceFile">Filled in by the compiler.</param>
+    /// <exception cref="SnapshotException">Texts differ, none has been accepted yet, or an accepted file is no longer emitted.</exception>
+    public static async Task Verify(IEnumerable<(string HintName, string Text)> received, [CallerMemberName] string test = "", [CallerFilePath] string sourceFile = "")
+    {
+        var stem = Stem(sourceFile, test);
+        var differences = new List<string>();
+        var names = new HashSet<string>();
+        foreach (var (hintName, text) in received)
+        {
+            var name = $"{stem}#{Path.GetFileNameWithoutExtension(hintName)}";
+            names.Add(Path.GetFileName(name));
+            if (await Compare(name, text, "cs") is { } difference)
+                differences.Add(difference);
+        }
+
+        var accepted = Directory.EnumerateFiles(Path.GetDirectoryName(stem)!, $"{Path.GetFileName(stem)}#*.verified.cs");
+        differences.AddRange(accepted
+            .Where(file => !names.Contains(Path.GetFileName(file).Replace(".verified.cs", "", StringComparison.Ordinal)))
+            .Select(file => $"{file} is no longer emitted; delete it if that is right."));
+        if (differences.Count > 0)
+            throw new SnapshotException(string.Join("\n", differences));
+    }
+
+    private static string Stem(string sourceFile, string test) => Path.Combine(Path.GetDirectoryName(sourceFile)!, $"{Path.GetFileNameWithoutExtension(sourceFile)}.{test}");
+
+    /// <returns>What differs, or null.</returns>
+    private static async Task<string?> Compare(string stem, string received, string extension)
+    {
+        var verifiedFile = $"{stem}.verified.{extension}";
+        var receivedFile = $"{stem}.received.{extension}";
+
+        // A checkout may have changed the ends of lines; nothing else is forgiven.
+        var verified = File.Exists(verifiedFile) ? (await File.ReadAllTextAsync(verifiedFile)).ReplaceLineEndings("\n") : null;
+        if (verified == received)
+        {
+            File.Delete(receivedFile);
+            return null;
+        }
+
+        await File.WriteAllTextAsync(receivedFile, received, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+        await DiffRunner.LaunchForTextAsync(receivedFile, verifiedFile);
+        return verified is null
+            ? $"Nothing is accepted yet for {receivedFile}; if it is right, rename it to {verifiedFile}."
+            : $"{FirstDifference(verified, received)} Received: {receivedFile}. Verified: {verifiedFile}. If the change is right, replace the second by the first.";
+    }
+
+    private static string FirstDifference(string verified, string received)
+    {
+        var (before, after) = (verified.Split('\n'), received.Split('\n'));
+        var line = before.Zip(after).TakeWhile(pair => pair.First == pair.Second).Count();
+        return $"Line {line + 1} was '{before.ElementAtOrDefault(line)}' and is '{after.ElementAtOrDefault(line)}'.";
+    }
+}
+
+/// <summary>A text is not the accepted one.</summary>
+internal sealed class SnapshotException(string message) : Exception(message);
