@@ -1,18 +1,19 @@
 using Intaglio.Numerics;
 using Intaglio.Runtime.Tests.HandWritten;
-using Intaglio.Runtime.Tests.Kernels;
 using Xunit;
 using Xunit.Abstractions;
 
-namespace Intaglio.Runtime.Tests.Gpu;
+namespace Intaglio.Runtime.Tests.Kernels;
 
-/// <summary>A whole model on the devices that ILGPU reaches.</summary>
-public sealed class TinyGptOnGpuTests(Targets targets, ITestOutputHelper output) : IClassFixture<Targets>
+/// <summary>A whole model on every target.</summary>
+[Collection(AloneCollection.Name)]
+public sealed class TinyGptTests(Targets targets, ITestOutputHelper output)
 {
     private const int Batch = 2;
     private const int Time = 7;
 
     [SkippableTheory]
+    [InlineData("cpu")]
     [InlineData("opencl:0")]
     [InlineData("simulated")]
     public void Gradients_are_the_slopes_of_the_loss(string target)
@@ -53,6 +54,7 @@ public sealed class TinyGptOnGpuTests(Targets targets, ITestOutputHelper output)
     }
 
     [SkippableTheory]
+    [InlineData("cpu")]
     [InlineData("opencl:0")]
     [InlineData("simulated")]
     public void Training_lowers_the_loss_and_runs_the_kernels_that_it_should(string target)
@@ -73,7 +75,29 @@ public sealed class TinyGptOnGpuTests(Targets targets, ITestOutputHelper output)
         Assert.Equal(9 * 2 * 8, run.LaunchCounts["MatMul"]);
         Assert.Equal(9 * 2 * 4, run.LaunchCounts["WeightGradient"]);
         Assert.Equal(9 * 2, run.LaunchCounts["AttentionBackward"]);
-        Assert.Equal(8, run.LaunchCounts["AdamW"]);
+        Assert.Equal(0, run.LaunchCounts["CachedAttention"]);
+    }
+
+    [SkippableTheory]
+    [InlineData("opencl:0")]
+    [InlineData("simulated")]
+    public void Twenty_steps_have_the_losses_of_the_cpu(string target)
+    {
+        using var reference = new TrainingRun(targets.Open("cpu"));
+        using var run = new TrainingRun(targets.Open(target));
+        var largest = 0.0;
+        for (var i = 1; i <= 20; i++)
+        {
+            largest = Math.Max(largest, Math.Abs(run.Step() - reference.Step()));
+            run.Update(i);
+            reference.Update(i);
+        }
+
+        output.WriteLine($"largest difference {largest:0.0e+0}");
+
+        // 1.6e-7 was seen, the rounding of a loss; ten times that.
+        Assert.InRange(largest, 0, 1.6e-6);
+        Assert.Equal(reference.LaunchCounts.OrderBy(count => count.Key, StringComparer.Ordinal), run.LaunchCounts.OrderBy(count => count.Key, StringComparer.Ordinal));
     }
 
     [SkippableFact]
@@ -102,10 +126,11 @@ public sealed class TinyGptOnGpuTests(Targets targets, ITestOutputHelper output)
         for (var i = 1; i <= 3; i++)
             Step(i);
 
-        var before = GC.GetTotalAllocatedBytes(precise: true);
+        // Of this thread, on which everything of ours runs: the test host allocates on others now and then.
+        var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 4; i <= 13; i++)
             Step(i);
-        Assert.Equal(before, GC.GetTotalAllocatedBytes(precise: true));
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
 
         void Step(int number)
         {
@@ -127,11 +152,12 @@ public sealed class TinyGptOnGpuTests(Targets targets, ITestOutputHelper output)
         var bytes = (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)(run.LaunchCounts.Values.Sum() - launches);
         output.WriteLine($"{bytes:0} bytes a launch");
 
-        // ILGPU's simulator makes a task for each launch, and an object for each thread's own memory.
-        Assert.InRange(bytes, 0, 4_000);
+        // 630 were seen: ILGPU's simulator makes a task for each launch, and an object for each array of a thread's own.
+        Assert.InRange(bytes, 0, 1_000);
     }
 
     [SkippableTheory]
+    [InlineData("cpu")]
     [InlineData("opencl:0")]
     [InlineData("simulated")]
     public void Decoding_token_by_token_gives_the_logits_of_the_whole_prompt(string target)
