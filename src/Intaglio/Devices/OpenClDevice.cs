@@ -1,0 +1,75 @@
+using ILGPU;
+using ILGPU.Runtime;
+using ILGPU.Runtime.OpenCL;
+
+namespace Intaglio;
+
+/// <summary>A device reached through OpenCL.</summary>
+internal sealed class OpenClDevice : IlgpuDevice
+{
+    private readonly int _index;
+    private readonly bool _isCpu;
+
+    private OpenClDevice(Context context, CLAccelerator accelerator, int index)
+        : base(context, accelerator)
+    {
+        _index = index;
+        _isCpu = OpenClPlatform.IsCpu(accelerator.Device);
+    }
+
+    /// <inheritdoc/>
+    public override string Id => $"opencl:{_index}";
+
+    /// <inheritdoc/>
+    public override string Name => OpenClPlatform.NameOf(((CLAccelerator)Accelerator).Device);
+
+    /// <inheritdoc/>
+    public override int CoarseGroup => Math.Min(_isCpu ? 8 : 64, Accelerator.MaxNumThreadsPerGroup);
+
+    /// <inheritdoc/>
+    public override int FineGroup => Math.Min(_isCpu ? 64 : 128, Accelerator.MaxNumThreadsPerGroup);
+
+    /// <inheritdoc/>
+    public override int MaxGroups => 1 << 20;
+
+    /// <summary>Opens the device of an index.</summary>
+    public static OpenClDevice Open(int index)
+    {
+        if (OpenClPlatform.WhyNone() is { } none)
+            throw new DeviceException($"opencl:{index} cannot be used: {none}.");
+
+        var context = Context.Create(builder => OpenClPlatform.Register(builder));
+        try
+        {
+            var devices = context.GetCLDevices();
+            if (index >= devices.Count)
+                throw new DeviceException($"There is no opencl:{index}; the last OpenCL device is opencl:{devices.Count - 1}.");
+            if (OpenClPlatform.WhyNot(devices[index]) is { } reason)
+                throw new DeviceException($"opencl:{index} ({OpenClPlatform.NameOf(devices[index])}) cannot be used: {reason}.");
+
+            return new(context, devices[index].CreateCLAccelerator(context), index);
+        }
+        catch (AcceleratorException error)
+        {
+            context.Dispose();
+            throw new DeviceException($"opencl:{index} could not be opened: {error.Message}.", error);
+        }
+        catch (DeviceException)
+        {
+            context.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override unsafe void Write(MemoryBuffer destination, long offset, void* source, long bytes) =>
+        CLException.ThrowIfFailed(CLAPI.CurrentAPI.WriteBuffer(Accelerator.DefaultStream, destination.NativePtr, blockingWrite: true, (nint)offset, (nint)bytes, (nint)source));
+
+    /// <inheritdoc/>
+    public override unsafe void Read(MemoryBuffer source, long offset, void* destination, long bytes) =>
+        CLException.ThrowIfFailed(CLAPI.CurrentAPI.ReadBuffer(Accelerator.DefaultStream, source.NativePtr, blockingRead: true, (nint)offset, (nint)bytes, (nint)destination));
+
+    /// <inheritdoc/>
+    public override void Clear(MemoryBuffer buffer) =>
+        CLException.ThrowIfFailed(CLAPI.CurrentAPI.FillBuffer(Accelerator.DefaultStream, buffer.NativePtr, 0L, 0, (nint)buffer.LengthInBytes));
+}

@@ -1,0 +1,36 @@
+using ILGPU;
+
+namespace Intaglio.Numerics.Gpu;
+
+/// <summary>Operands of a LayerNorm.</summary>
+/// <typeparam name="TElement">A stored element of gain and bias.</typeparam>
+public struct LayerNormArguments<TElement>
+    where TElement : unmanaged
+{
+    /// <summary>[Rows, Width].</summary>
+    public ArrayView<float> X;
+
+    /// <summary>[Width].</summary>
+    public ArrayView<TElement> Gain;
+
+    /// <summary>[Width].</summary>
+    public ArrayView<TElement> Bias;
+
+    /// <summary>[Rows, Width].</summary>
+    public ArrayView<float> Output;
+
+    /// <summary>[Rows, 2]: mean and reciprocal standard deviation.</summary>
+    public ArrayView<float> Statistics;
+
+    /// <summary>Rows.</summary>
+    public int Rows;
+
+    /// <summary>Length of a row.</summary>
+    public int Width;
+
+    /// <summary>0 without a bias, 1 with one.</summary>
+    public int HasBias;
+
+    /// <summary>ε, added to the variance.</summary>
+    public float Epsilon;
+}

@@ -1,0 +1,99 @@
+using System.Runtime.CompilerServices;
+using ILGPU;
+
+namespace Intaglio.Numerics.Gpu;
+
+/// <summary>Elementary functions of a float for GPU kernels, made of what every backend computes alike.</summary>
+internal static class GpuMath
+{
+    // 1.5 · 2²³: adding and subtracting it rounds to an integer.
+    private const float Rounder = 12582912f;
+
+    /// <summary>
+    /// eˣ = 2ⁿ · eʳ with n = round(x / ln 2) and |r| ≤ ln 2 / 2 reduced in two steps (Cody and Waite); eʳ by the polynomial of the Cephes library.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Exp(float x)
+    {
+        if (x < -87.33654f)
+            return 0;
+        if (x > 88.72283f)
+            return float.PositiveInfinity;
+
+        var n = ((x * 1.44269504f) + Rounder) - Rounder;
+        var r = (x - (n * 0.693359375f)) + (n * 2.12194440e-4f);
+        var p = 1.9875691500e-4f;
+        p = (p * r) + 1.3981999507e-3f;
+        p = (p * r) + 8.3334519073e-3f;
+        p = (p * r) + 4.1665795894e-2f;
+        p = (p * r) + 1.6666665459e-1f;
+        p = (p * r) + 5.0000001201e-1f;
+
+        // 2ⁿ in two factors: 2¹²⁸ alone is no float, though e^88.7 is.
+        var exponent = (int)n;
+        var half = exponent >> 1;
+        return ((p * r * r) + r + 1f) * PowerOfTwo(half) * PowerOfTwo(exponent - half);
+    }
+
+    /// <summary>ln x = e · ln 2 + ln m with x = m · 2ᵉ, √½ ≤ m &lt; √2; ln m by the polynomial of the Cephes library.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Log(float x)
+    {
+        var bits = Interop.FloatAsInt(x);
+        var exponent = (int)(bits >> 23) - 126;
+        var m = Interop.IntAsFloat((bits & 0x007FFFFFu) | 0x3F000000u);
+        if (m < 0.70710678f)
+        {
+            exponent--;
+            m += m;
+        }
+
+        var f = m - 1f;
+        var square = f * f;
+        var p = 7.0376836292e-2f;
+        p = (p * f) - 1.1514610310e-1f;
+        p = (p * f) + 1.1676998740e-1f;
+        p = (p * f) - 1.2420140846e-1f;
+        p = (p * f) + 1.4249322787e-1f;
+        p = (p * f) - 1.6668057665e-1f;
+        p = (p * f) + 2.0000714765e-1f;
+        p = (p * f) - 2.4999993993e-1f;
+        p = (p * f) + 3.3333331174e-1f;
+        return (f + ((p * f * square) - (exponent * 2.12194440e-4f) - (0.5f * square))) + (exponent * 0.693359375f);
+    }
+
+    /// <summary>tanh x = sign(x) · (1 - 2 / (e^(2|x|) + 1)).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Tanh(float x)
+    {
+        // Beyond 10 the result is 1 in single precision.
+        var magnitude = MathF.Abs(x);
+        var capped = magnitude < 10f ? magnitude : 10f;
+        var result = 1f - (2f / (Exp(2f * capped) + 1f));
+        return x < 0 ? -result : result;
+    }
+
+    /// <summary>erf x ≈ x · P(x²) / Q(x²) on [-4, 4], the minimax approximation that Eigen and XLA use; ±1 beyond.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Erf(float x)
+    {
+        var capped = x < -4f ? -4f : x > 4f ? 4f : x;
+        var square = capped * capped;
+        var p = -2.72614225801306e-10f;
+        p = (p * square) + 2.77068142495902e-08f;
+        p = (p * square) - 2.10102402082508e-06f;
+        p = (p * square) - 5.69250639462346e-05f;
+        p = (p * square) - 7.34990630326855e-04f;
+        p = (p * square) - 2.95459980854025e-03f;
+        p = (p * square) - 1.60960333262415e-02f;
+        var q = -1.45660718464996e-05f;
+        q = (q * square) - 2.13374055278905e-04f;
+        q = (q * square) - 1.68282697438203e-03f;
+        q = (q * square) - 7.37332916720468e-03f;
+        q = (q * square) - 1.42647390514189e-02f;
+        return capped * p / q;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float PowerOfTwo(int exponent) => Interop.IntAsFloat((uint)(exponent + 127) << 23);
+}

@@ -1,0 +1,51 @@
+using System.Runtime.CompilerServices;
+
+namespace Intaglio.Numerics.Gpu;
+
+/// <summary>The entry points that do not depend on the model.</summary>
+internal static class LibraryKernels
+{
+    public static void LayerNorm(LayerNormArguments<float> at) => GpuLayerNorm.Run<GpuFloat32, float>(at);
+
+    public static void LayerNormBFloat16(LayerNormArguments<ushort> at) => GpuLayerNorm.Run<GpuBFloat16, ushort>(at);
+
+    public static void NormParameterGradient(NormParameterGradientArguments at) => GpuLayerNorm.RunParameterGradient(at);
+
+    public static void EmbedBackward(EmbedBackwardArguments at) => GpuEmbedding.RunBackward(at);
+
+    public static void WeightGradient(MatMulArguments<float> at) => GpuMatMul.Run<Accumulate, GpuFloat32, float>(at);
+
+    public static void SumRows(SumRowsArguments at) => GpuRows.Sum(at);
+
+    public static void GatherRows(GatherRowsArguments at) => GpuRows.Gather(at);
+
+    public static void AttentionDelta(AttentionDeltaArguments at) => GpuAttention.Delta(at);
+
+    public static void CacheStore(CacheStoreArguments at) => GpuAttention.Store(at);
+
+    public static void CrossEntropy(CrossEntropyArguments at) => GpuCrossEntropy.Run(at);
+
+    public static void AdamW(AdamWArguments at) => GpuOptimizer.AdamW(at);
+
+    public static void SumOfSquares(SumOfSquaresArguments at) => GpuOptimizer.SumOfSquares(at);
+
+    // Adds to what is there: the output is the full operand.
+    private readonly struct Accumulate : IFusion
+    {
+        public static bool HasRow => false;
+
+        public static bool HasFull => true;
+
+        public static bool Saves => false;
+
+        public static float DropoutRate => 0;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static T Invoke<T>(T x, T row, T sum, T keep, out T saved)
+            where T : struct, ILane<T>
+        {
+            saved = x;
+            return sum + x;
+        }
+    }
+}

@@ -1,0 +1,466 @@
+namespace Intaglio.Numerics.Gpu;
+
+/// <summary>
+/// The target of every device that ILGPU reaches: each member launches the model's own entry point where its shape names one, and the library's where
+/// the algorithm is the same for all models.
+/// </summary>
+/// <param name="execution">Where the launches go.</param>
+internal readonly struct OnIlgpu(IlgpuExecution execution) : ITarget
+{
+    /// <inheritdoc/>
+    public void Embed<TShape, TFusion, TWeight>(Place tokens, Place positions, Place tokenTable, Place positionTable, Place output, int rows, uint site = 0)
+        where TShape : struct, IEmbeddingShape
+        where TFusion : struct, IFusion
+        where TWeight : struct, IStorage
+    {
+        execution.Count(nameof(Embed));
+        if (TWeight.Format == NumberFormat.BF16)
+            Lookup<TShape, TFusion, ushort>(tokens, positions, tokenTable, positionTable, output, rows, site);
+        else
+            Lookup<TShape, TFusion, float>(tokens, positions, tokenTable, positionTable, output, rows, site);
+    }
+
+    /// <inheritdoc/>
+    public void EmbedBackward<TShape>(Place tokens, Place positions, Place outputGradient, Place tokenTableGradient, Place positionTableGradient, int rows)
+        where TShape : struct, IEmbeddingShape
+    {
+        execution.Count(nameof(EmbedBackward));
+        execution.LaunchCoarse(
+            nameof(LibraryKernels.EmbedBackward),
+            new EmbedBackwardArguments
+            {
+                Tokens = execution.View<int>(tokens),
+                Positions = execution.View<int>(positions),
+                OutputGradient = execution.View<float>(outputGradient),
+                TokenTableGradient = execution.View<float>(tokenTableGradient),
+                PositionTableGradient = execution.View<float>(positionTableGradient),
+                Rows = rows,
+                Width = TShape.Width,
+                HasPositions = TShape.Positions > 0 ? 1 : 0,
+            },
+            TShape.Width);
+    }
+
+    /// <inheritdoc/>
+    public void LayerNorm<TShape, TWeight>(Place x, Place gain, Place bias, Place output, Place statistics, int rows)
+        where TShape : struct, INormShape
+        where TWeight : struct, IStorage
+    {
+        execution.Count(nameof(LayerNorm));
+        if (TWeight.Format == NumberFormat.BF16)
+            Norm<TShape, ushort>(nameof(LibraryKernels.LayerNormBFloat16), x, gain, bias, output, statistics, rows);
+        else
+            Norm<TShape, float>(nameof(LibraryKernels.LayerNorm), x, gain, bias, output, statistics, rows);
+    }
+
+    /// <inheritdoc/>
+    public void LayerNormBackward<TShape, TFusion, TWeight>(
+        Place outputGradient, Place x, Place gain, Place statistics, Place row, Place full, Place inputGradient, Place saved, Place gainGradient, Place biasGradient, int rows, uint site = 0)
+        where TShape : struct, INormShape
+        where TFusion : struct, IFusion
+        where TWeight : struct, IStorage
+    {
+        execution.Count(nameof(LayerNormBackward));
+
+        // First, since the input's gradient may take the place of the output's.
+        execution.LaunchCoarse(
+            nameof(LibraryKernels.NormParameterGradient),
+            new NormParameterGradientArguments
+            {
+                OutputGradient = execution.View<float>(outputGradient),
+                X = execution.View<float>(x),
+                Statistics = execution.View<float>(statistics),
+                GainGradient = execution.View<float>(gainGradient),
+                BiasGradient = execution.View<float>(TShape.HasBias ? biasGradient : gainGradient),
+                Rows = rows,
+                Width = TShape.Width,
+                HasBias = TShape.HasBias ? 1 : 0,
+            },
+            TShape.Width);
+
+        if (TWeight.Format == NumberFormat.BF16)
+            NormGradient<TShape, TFusion, ushort>(outputGradient, x, gain, statistics, row, full, inputGradient, saved, rows, site);
+        else
+            NormGradient<TShape, TFusion, float>(outputGradient, x, gain, statistics, row, full, inputGradient, saved, rows, site);
+    }
+
+    /// <inheritdoc/>
+    public void MatMul<TShape, TFusion, TWeight>(Place x, Place weight, Place row, Place full, Place output, Place saved, int rows, uint site = 0)
+        where TShape : struct, IMatMulShape
+        where TFusion : struct, IFusion
+        where TWeight : struct, IStorage
+    {
+        execution.Count(nameof(MatMul));
+        var dropout = DropoutArguments.For(execution.Random, site, TFusion.DropoutRate);
+        if (TWeight.Format == NumberFormat.BF16)
+            Product<ushort>(TShape.Kernel, x, weight, row, full, output, saved, rows, TShape.Inner, TShape.Columns, TShape.Transposed, dropout);
+        else
+            Product<float>(TShape.Kernel, x, weight, row, full, output, saved, rows, TShape.Inner, TShape.Columns, TShape.Transposed, dropout);
+    }
+
+    /// <inheritdoc/>
+    public void WeightGradient<TShape>(Place x, Place outputGradient, Place weightGradient, Place? biasGradient, int rows)
+        where TShape : struct, IMatMulShape
+    {
+        execution.Count(nameof(WeightGradient));
+        if (TShape.Transposed)
+            Outer(outputGradient, TShape.Columns, x, TShape.Inner, weightGradient, rows);
+        else
+            Outer(x, TShape.Inner, outputGradient, TShape.Columns, weightGradient, rows);
+
+        if (biasGradient is { } bias)
+            Sum(outputGradient, bias, TShape.Columns, rows);
+    }
+
+    /// <inheritdoc/>
+    public void Attention<TShape, TMask, TScore>(Place query, Place key, Place value, Place output, Place logSumExp, int batch, int time, uint site = 0)
+        where TShape : struct, IAttentionShape
+        where TMask : struct, IMask
+        where TScore : struct, IScoreModifier
+    {
+        execution.Count(nameof(Attention));
+        execution.LaunchModel(
+            AttentionKernels<TShape>.Forward,
+            new AttentionArguments
+            {
+                Query = execution.View<float>(query),
+                Key = execution.View<float>(key),
+                Value = execution.View<float>(value),
+                Output = execution.View<float>(output),
+                LogSumExp = execution.View<float>(logSumExp),
+                OutputGradient = execution.View<float>(output),
+                Delta = execution.View<float>(logSumExp),
+                QueryGradient = execution.View<float>(query),
+                KeyGradient = execution.View<float>(key),
+                ValueGradient = execution.View<float>(value),
+                Batch = batch,
+                Time = time,
+                Dropout = DropoutArguments.For(execution.Random, site, TShape.DropoutRate),
+            },
+            batch * time * TShape.Heads,
+            coarse: true);
+    }
+
+    /// <inheritdoc/>
+    public void AttentionBackward<TShape, TMask, TScore>(
+        Place query, Place key, Place value, Place output, Place logSumExp, Place outputGradient, Place delta, Place queryGradient, Place keyGradient, Place valueGradient, int batch, int time, uint site = 0)
+        where TShape : struct, IAttentionShape
+        where TMask : struct, IMask
+        where TScore : struct, IScoreModifier
+    {
+        execution.Count(nameof(AttentionBackward));
+        var arguments = new AttentionArguments
+        {
+            Query = execution.View<float>(query),
+            Key = execution.View<float>(key),
+            Value = execution.View<float>(value),
+            Output = execution.View<float>(output),
+            LogSumExp = execution.View<float>(logSumExp),
+            OutputGradient = execution.View<float>(outputGradient),
+            Delta = execution.View<float>(delta),
+            QueryGradient = execution.View<float>(queryGradient),
+            KeyGradient = execution.View<float>(keyGradient),
+            ValueGradient = execution.View<float>(valueGradient),
+            Batch = batch,
+            Time = time,
+            Dropout = DropoutArguments.For(execution.Random, site, TShape.DropoutRate),
+        };
+
+        execution.LaunchFine(
+            nameof(LibraryKernels.AttentionDelta),
+            new AttentionDeltaArguments
+            {
+                Output = arguments.Output,
+                OutputGradient = arguments.OutputGradient,
+                Delta = arguments.Delta,
+                Rows = batch * time,
+                Heads = TShape.Heads,
+                HeadSize = TShape.HeadSize,
+            },
+            batch * time * TShape.Heads);
+        execution.LaunchModel(AttentionKernels<TShape>.QueryGradient, arguments, batch * time * TShape.Heads, coarse: true);
+        execution.LaunchModel(AttentionKernels<TShape>.KeyValueGradient, arguments, batch * time * TShape.KeyValueHeads, coarse: true);
+    }
+
+    /// <inheritdoc/>
+    public void CachedAttention<TShape, TMask, TScore>(Place query, Place key, Place value, Place positions, Place slots, Place cache, Place output, int rows, int capacity)
+        where TShape : struct, IAttentionShape
+        where TMask : struct, IMask
+        where TScore : struct, IScoreModifier
+    {
+        execution.Count(nameof(CachedAttention));
+
+        // A launch of its own: rows may attend to keys of other rows of the same launch.
+        execution.LaunchFine(
+            nameof(LibraryKernels.CacheStore),
+            new CacheStoreArguments
+            {
+                Key = execution.View<float>(key),
+                Value = execution.View<float>(value),
+                Positions = execution.View<int>(positions),
+                Slots = execution.View<int>(slots),
+                Cache = execution.View<float>(cache),
+                Rows = rows,
+                Width = TShape.KeyValueHeads * TShape.HeadSize,
+                RowStride = TShape.RowStride,
+                Capacity = capacity,
+            },
+            rows * TShape.KeyValueHeads * TShape.HeadSize);
+        execution.LaunchModel(
+            AttentionKernels<TShape>.Cached,
+            new CachedAttentionArguments
+            {
+                Query = execution.View<float>(query),
+                Positions = execution.View<int>(positions),
+                Slots = execution.View<int>(slots),
+                Cache = execution.View<float>(cache),
+                Output = execution.View<float>(output),
+                Rows = rows,
+                Capacity = capacity,
+            },
+            rows * TShape.Heads,
+            coarse: true);
+    }
+
+    /// <inheritdoc/>
+    public void Map<TShape, TFusion>(Place x, Place row, Place full, Place output, Place saved, int rows, uint site = 0)
+        where TShape : struct, IMapShape
+        where TFusion : struct, IFusion
+    {
+        execution.Count(nameof(Map));
+        execution.LaunchModel(
+            TShape.Kernel,
+            new MapArguments
+            {
+                X = execution.View<float>(x),
+                Row = execution.View<float>(row),
+                Full = execution.View<float>(full),
+                Output = execution.View<float>(output),
+                Saved = execution.View<float>(saved),
+                Rows = rows,
+                Width = TShape.Width,
+                Dropout = DropoutArguments.For(execution.Random, site, TFusion.DropoutRate),
+            },
+            rows * TShape.Width,
+            coarse: false);
+    }
+
+    /// <inheritdoc/>
+    public void SumRows<TShape>(Place x, Place gradient, int rows)
+        where TShape : struct, IMapShape
+    {
+        execution.Count(nameof(SumRows));
+        Sum(x, gradient, TShape.Width, rows);
+    }
+
+    /// <inheritdoc/>
+    public void GatherRows<TShape>(Place x, Place indices, Place output, int count)
+        where TShape : struct, IMapShape
+    {
+        execution.Count(nameof(GatherRows));
+        execution.LaunchFine(
+            nameof(LibraryKernels.GatherRows),
+            new GatherRowsArguments
+            {
+                X = execution.View<float>(x),
+                Indices = execution.View<int>(indices),
+                Output = execution.View<float>(output),
+                Count = count,
+                Width = TShape.Width,
+            },
+            count * TShape.Width);
+    }
+
+    /// <inheritdoc/>
+    public void CrossEntropy<TShape, TWeight>(Place x, Place weight, Place targets, Place logits, Place losses, int rows)
+        where TShape : struct, IHeadShape
+        where TWeight : struct, IStorage
+    {
+        execution.Count(nameof(CrossEntropy));
+        for (var start = 0; start < rows; start += TShape.ChunkRows)
+        {
+            var chunk = new Chunk<TShape>(start, rows);
+            if (TWeight.Format == NumberFormat.BF16)
+                Logits<TShape, ushort>(chunk, x, weight, logits);
+            else
+                Logits<TShape, float>(chunk, x, weight, logits);
+            Softmax(chunk, targets, logits, losses, wantsGradient: false, lossScale: 0);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void CrossEntropyWithGradient<TShape>(
+        Place x, Place weight, Place targets, Place logits, Place losses, Place inputGradient, Place weightGradient, float lossScale, int rows)
+        where TShape : struct, IHeadShape
+    {
+        execution.Count(nameof(CrossEntropyWithGradient));
+        for (var start = 0; start < rows; start += TShape.ChunkRows)
+        {
+            var chunk = new Chunk<TShape>(start, rows);
+            Logits<TShape, float>(chunk, x, weight, logits);
+            Softmax(chunk, targets, logits, losses, wantsGradient: true, lossScale);
+
+            // inputGradient = dlogits · W and weightGradient += dlogitsᵀ · x
+            Product<float>(
+                TShape.Kernel, logits, weight, Place.None, Place.None, chunk.Rows(inputGradient), Place.None, chunk.Count, TShape.Vocabulary, TShape.Width, transposed: false, DropoutArguments.None);
+            Outer(logits, TShape.Vocabulary, chunk.Rows(x), TShape.Width, weightGradient, chunk.Count);
+        }
+    }
+
+    private void Lookup<TShape, TFusion, TElement>(Place tokens, Place positions, Place tokenTable, Place positionTable, Place output, int rows, uint site)
+        where TShape : struct, IEmbeddingShape
+        where TFusion : struct, IFusion
+        where TElement : unmanaged => execution.LaunchModel(
+            TShape.Kernel,
+            new EmbedArguments<TElement>
+            {
+                Tokens = execution.View<int>(tokens),
+                Positions = execution.View<int>(positions),
+                TokenTable = execution.View<TElement>(tokenTable),
+                PositionTable = execution.View<TElement>(positionTable),
+                Output = execution.View<float>(output),
+                Rows = rows,
+                Width = TShape.Width,
+                HasPositions = TShape.Positions > 0 ? 1 : 0,
+                Dropout = DropoutArguments.For(execution.Random, site, TFusion.DropoutRate),
+            },
+            rows * TShape.Width,
+            coarse: false);
+
+    private void Norm<TShape, TElement>(string kernel, Place x, Place gain, Place bias, Place output, Place statistics, int rows)
+        where TShape : struct, INormShape
+        where TElement : unmanaged => execution.LaunchCoarse(
+            kernel,
+            new LayerNormArguments<TElement>
+            {
+                X = execution.View<float>(x),
+                Gain = execution.View<TElement>(gain),
+                Bias = execution.View<TElement>(TShape.HasBias ? bias : gain),
+                Output = execution.View<float>(output),
+                Statistics = execution.View<float>(statistics),
+                Rows = rows,
+                Width = TShape.Width,
+                HasBias = TShape.HasBias ? 1 : 0,
+                Epsilon = TShape.Epsilon,
+            },
+            rows);
+
+    private void NormGradient<TShape, TFusion, TElement>(
+        Place outputGradient, Place x, Place gain, Place statistics, Place row, Place full, Place inputGradient, Place saved, int rows, uint site)
+        where TShape : struct, INormShape
+        where TFusion : struct, IFusion
+        where TElement : unmanaged => execution.LaunchModel(
+            TShape.BackwardKernel,
+            new LayerNormBackwardArguments<TElement>
+            {
+                OutputGradient = execution.View<float>(outputGradient),
+                X = execution.View<float>(x),
+                Gain = execution.View<TElement>(gain),
+                Statistics = execution.View<float>(statistics),
+                Row = execution.View<TElement>(row),
+                Full = execution.View<float>(full),
+                InputGradient = execution.View<float>(inputGradient),
+                Saved = execution.View<float>(saved),
+                Rows = rows,
+                Width = TShape.Width,
+                Dropout = DropoutArguments.For(execution.Random, site, TFusion.DropoutRate),
+            },
+            rows,
+            coarse: true);
+
+    private void Product<TElement>(
+        string kernel, Place x, Place weight, Place row, Place full, Place output, Place saved, int rows, int inner, int columns, bool transposed, in DropoutArguments dropout)
+        where TElement : unmanaged => execution.LaunchModel(
+            kernel,
+            new MatMulArguments<TElement>
+            {
+                X = execution.View<float>(x),
+                Weight = execution.View<TElement>(weight),
+                Row = execution.View<TElement>(row),
+                Full = execution.View<float>(full),
+                Output = execution.View<float>(output),
+                Saved = execution.View<float>(saved),
+                Rows = rows,
+                Inner = inner,
+                Columns = columns,
+                RowStride = inner,
+                XInnerStride = 1,
+                InnerStride = transposed ? 1 : columns,
+                ColumnStride = transposed ? inner : 1,
+                Dropout = dropout,
+            },
+            GpuMatMul.Threads(rows, columns),
+            coarse: true);
+
+    // result[a, b] += Σ x[r, a] · y[r, b] over the rows: a product whose first operand is read by columns.
+    private void Outer(Place x, int xWidth, Place y, int yWidth, Place result, int rows)
+    {
+        var sum = execution.View<float>(result);
+        execution.LaunchCoarse(
+            nameof(LibraryKernels.WeightGradient),
+            new MatMulArguments<float>
+            {
+                X = execution.View<float>(x),
+                Weight = execution.View<float>(y),
+                Row = sum,
+                Full = sum,
+                Output = sum,
+                Saved = sum,
+                Rows = xWidth,
+                Inner = rows,
+                Columns = yWidth,
+                RowStride = 1,
+                XInnerStride = xWidth,
+                InnerStride = yWidth,
+                ColumnStride = 1,
+                Dropout = DropoutArguments.None,
+            },
+            GpuMatMul.Threads(xWidth, yWidth));
+    }
+
+    private void Sum(Place x, Place gradient, int width, int rows) => execution.LaunchCoarse(
+        nameof(LibraryKernels.SumRows),
+        new SumRowsArguments { X = execution.View<float>(x), Gradient = execution.View<float>(gradient), Rows = rows, Width = width },
+        width);
+
+    private void Logits<TShape, TElement>(in Chunk<TShape> chunk, Place x, Place weight, Place logits)
+        where TShape : struct, IHeadShape
+        where TElement : unmanaged => Product<TElement>(
+            TShape.Kernel, chunk.Rows(x), weight, Place.None, Place.None, logits, Place.None, chunk.Count, TShape.Width, TShape.Vocabulary, transposed: true, DropoutArguments.None);
+
+    private void Softmax<TShape>(in Chunk<TShape> chunk, Place targets, Place logits, Place losses, bool wantsGradient, float lossScale)
+        where TShape : struct, IHeadShape => execution.LaunchCoarse(
+            nameof(LibraryKernels.CrossEntropy),
+            new CrossEntropyArguments
+            {
+                Logits = execution.View<float>(logits),
+                Targets = execution.View<int>(chunk.Values(targets)),
+                Losses = execution.View<float>(chunk.Values(losses)),
+                Rows = chunk.Count,
+                Vocabulary = TShape.Vocabulary,
+                WantsGradient = wantsGradient ? 1 : 0,
+                LossScale = lossScale,
+            },
+            chunk.Count);
+
+    // Some rows of a batch, of which the logits exist together.
+    private readonly struct Chunk<TShape>(int start, int rows)
+        where TShape : struct, IHeadShape
+    {
+        public int Count => Math.Min(TShape.ChunkRows, rows - start);
+
+        public Place Rows(Place hidden) => hidden + ((long)start * TShape.Width * sizeof(float));
+
+        public Place Values(Place column) => column + ((long)start * sizeof(int));
+    }
+
+    // Joined once, so that a launch allocates nothing.
+    private static class AttentionKernels<TShape>
+        where TShape : struct, IAttentionShape
+    {
+        public static readonly string Forward = TShape.Kernel;
+        public static readonly string QueryGradient = TShape.Kernel + "QueryGradient";
+        public static readonly string KeyValueGradient = TShape.Kernel + "KeyValueGradient";
+        public static readonly string Cached = TShape.Kernel + "Cached";
+    }
+}

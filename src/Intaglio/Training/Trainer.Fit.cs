@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using Intaglio.Data;
+
+namespace Intaglio;
+
+/// <content>A whole run.</content>
+public sealed partial class Trainer<TModel>
+{
+    /// <summary>Runs <see cref="Fit"/> on a thread of its own.</summary>
+    /// <inheritdoc cref="Fit"/>
+    public Task<TrainingResult> FitAsync(TokenCorpus corpus, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        Task.Factory.StartNew(() => Fit(corpus, progress, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    /// <summary>
+    /// Makes the steps that are left of <see cref="TrainerOptions.Steps"/>, evaluating and saving at their intervals and at the end. Afterwards the model may
+    /// be read by any session until the next step.
+    /// </summary>
+    /// <param name="corpus">What to train and evaluate on.</param>
+    /// <param name="progress">Told after each step, on the training thread.</param>
+    /// <param name="cancellationToken">Ends the run after the step that is under way; the checkpoint is saved, and the result says so.</param>
+    /// <exception cref="DataException">The corpus is too short, or is not the one that a resumed run began with.</exception>
+    /// <exception cref="IntaglioException">Training diverged.</exception>
+    public TrainingResult Fit(TokenCorpus corpus, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        RequireVocabulary(corpus);
+        if (!ReferenceEquals(corpus, _checkedCorpus))
+            (_corpus, _checkedCorpus) = (RequireCorpus(corpus, _corpus), corpus);
+
+        WeightsClaim.Take(_model, this);
+        var started = Stopwatch.StartNew();
+        var stepping = new Stopwatch();
+        var firstStep = CompletedSteps;
+        var isCancelled = false;
+        double? validationLoss = null;
+        while (CompletedSteps < Options.Steps && !(isCancelled = cancellationToken.IsCancellationRequested))
+        {
+            stepping.Start();
+            var step = Step(corpus);
+            stepping.Stop();
+            History.AddTraining(new(step.Step, step.Loss));
+            validationLoss = IsDue(Options.EvaluationInterval) ? EvaluateAndRecord(corpus) : null;
+            if (IsDue(Options.CheckpointInterval) && step.Step < Options.Steps)
+                SaveCheckpoint(Options.CheckpointDirectory!);
+
+            progress?.Report(ProgressOf(step, firstStep, stepping.Elapsed, started.Elapsed, validationLoss));
+        }
+
+        if (!isCancelled && corpus.HeldOut.Length > 1)
+            validationLoss ??= EvaluateAndRecord(corpus);
+
+        if (Options.CheckpointDirectory is { } directory)
+            SaveCheckpoint(directory);
+
+        WeightsClaim.Release(_model, this);
+        var steps = CompletedSteps - firstStep;
+        return new(
+            isCancelled ? TrainingStatus.Cancelled : TrainingStatus.Completed,
+            CompletedSteps,
+            isCancelled ? null : validationLoss,
+            started.Elapsed,
+            steps > 0 ? stepping.Elapsed.TotalMilliseconds / steps : 0,
+            steps > 0 ? steps * TokensPerStep / stepping.Elapsed.TotalSeconds : 0);
+    }
+
+    private bool IsDue(int interval) => interval > 0 && CompletedSteps % interval == 0;
+
+    private double EvaluateAndRecord(TokenCorpus corpus)
+    {
+        var loss = Evaluate(corpus);
+        History.AddValidation(new(CompletedSteps, loss));
+        return loss;
+    }
+
+    private TrainingProgress ProgressOf(TrainStep step, long firstStep, TimeSpan stepping, TimeSpan elapsed, double? validationLoss)
+    {
+        var steps = step.Step - firstStep;
+        return new(
+            step.Step,
+            Options.Steps,
+            step.Loss,
+            History.Smoothed,
+            step.LearningRate,
+            step.GradientNorm,
+            steps * TokensPerStep / stepping.TotalSeconds,
+            elapsed,
+            elapsed / steps * (Options.Steps - step.Step),
+            validationLoss);
+    }
+}

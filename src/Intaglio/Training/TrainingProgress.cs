@@ -1,0 +1,24 @@
+namespace Intaglio;
+
+/// <summary>Where a run stands after a step.</summary>
+/// <param name="Step">How many steps the run has made.</param>
+/// <param name="Steps">How many it will have made at its end.</param>
+/// <param name="Loss">Mean loss of the step's batch, in nats a token.</param>
+/// <param name="SmoothedLoss">The running mean of the losses: weights fall by 0.98 a step, corrected for the start.</param>
+/// <param name="LearningRate">The rate of the step.</param>
+/// <param name="GradientNorm">√Σg² over all parameters, before clipping.</param>
+/// <param name="TokensPerSecond">Trained tokens a second since this call of <see cref="Trainer{TModel}.Fit"/> began, evaluations and checkpoints not counted.</param>
+/// <param name="Elapsed">Since this call began.</param>
+/// <param name="TimeLeft">Until the last step, at the pace so far.</param>
+/// <param name="ValidationLoss">The loss on held-out text, in nats a token, where it was measured after this step.</param>
+public readonly record struct TrainingProgress(
+    long Step,
+    int Steps,
+    double Loss,
+    double SmoothedLoss,
+    double LearningRate,
+    double GradientNorm,
+    double TokensPerSecond,
+    TimeSpan Elapsed,
+    TimeSpan TimeLeft,
+    double? ValidationLoss);

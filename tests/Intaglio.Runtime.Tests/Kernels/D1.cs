@@ -1,0 +1,54 @@
+using Intaglio.Numerics;
+
+namespace Intaglio.Runtime.Tests.Kernels;
+
+/// <summary>The lane of the references: one double, its functions the framework's own or a convergent series.</summary>
+public readonly record struct D1(double Value) : ILane<D1>
+{
+    public static D1 Of(float value) => new(value);
+
+    public static D1 operator +(D1 x, D1 y) => new(x.Value + y.Value);
+
+    public static D1 operator -(D1 x, D1 y) => new(x.Value - y.Value);
+
+    public static D1 operator *(D1 x, D1 y) => new(x.Value * y.Value);
+
+    public static D1 operator /(D1 x, D1 y) => new(x.Value / y.Value);
+
+    public static D1 operator -(D1 x) => new(-x.Value);
+
+    public static D1 MultiplyAdd(D1 x, D1 y, D1 z) => new((x.Value * y.Value) + z.Value);
+
+    public static D1 Min(D1 x, D1 y) => new(Math.Min(x.Value, y.Value));
+
+    public static D1 Max(D1 x, D1 y) => new(Math.Max(x.Value, y.Value));
+
+    public static D1 Abs(D1 x) => new(Math.Abs(x.Value));
+
+    public static D1 Sqrt(D1 x) => new(Math.Sqrt(x.Value));
+
+    public static D1 Exp(D1 x) => new(Math.Exp(x.Value));
+
+    public static D1 Log(D1 x) => new(Math.Log(x.Value));
+
+    public static D1 Tanh(D1 x) => new(Math.Tanh(x.Value));
+
+    // erf x = 2/√π · e^(-x²) · Σ 2ⁿ x^(2n+1) / (2n+1)!!, all terms of one sign; beyond 6 it is 1 in double precision.
+    public static D1 Erf(D1 x)
+    {
+        if (Math.Abs(x.Value) > 6)
+            return new(Math.Sign(x.Value));
+
+        var term = x.Value;
+        var sum = term;
+        for (var n = 1; n < 200; n++)
+        {
+            term *= 2 * x.Value * x.Value / ((2 * n) + 1);
+            sum += term;
+        }
+
+        return new(2 / Math.Sqrt(Math.PI) * Math.Exp(-x.Value * x.Value) * sum);
+    }
+
+    public static D1 Greater(D1 x, D1 y) => new(x.Value > y.Value ? 1 : 0);
+}

@@ -1,0 +1,124 @@
+using System.Runtime.CompilerServices;
+using Intaglio.Numerics;
+
+namespace Intaglio.Runtime.Tests.Kernels;
+
+/// <summary>x + row.</summary>
+internal readonly struct AddRow : IFusion
+{
+    public static bool HasRow => true;
+
+    public static bool HasFull => false;
+
+    public static bool Saves => false;
+
+    public static float DropoutRate => 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Invoke<T>(T x, T row, T full, T keep, out T saved)
+        where T : struct, ILane<T>
+    {
+        saved = x;
+        return x + row;
+    }
+}
+
+/// <summary>x + full.</summary>
+internal readonly struct AddFull : IFusion
+{
+    public static bool HasRow => false;
+
+    public static bool HasFull => true;
+
+    public static bool Saves => false;
+
+    public static float DropoutRate => 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Invoke<T>(T x, T row, T full, T keep, out T saved)
+        where T : struct, ILane<T>
+    {
+        saved = x;
+        return x + full;
+    }
+}
+
+/// <summary>s · tanh s with s = x + row saved: a row operand and two results.</summary>
+internal readonly struct RowSaves : IFusion
+{
+    public static bool HasRow => true;
+
+    public static bool HasFull => false;
+
+    public static bool Saves => true;
+
+    public static float DropoutRate => 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Invoke<T>(T x, T row, T full, T keep, out T saved)
+        where T : struct, ILane<T>
+    {
+        saved = x + row;
+        return saved * T.Tanh(saved);
+    }
+}
+
+/// <summary>full + keep · erf(x + row), with e^min(x, row) saved: everything at once.</summary>
+internal readonly struct Everything : IFusion
+{
+    public static bool HasRow => true;
+
+    public static bool HasFull => true;
+
+    public static bool Saves => true;
+
+    public static float DropoutRate => 0.25f;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Invoke<T>(T x, T row, T full, T keep, out T saved)
+        where T : struct, ILane<T>
+    {
+        saved = T.Exp(T.Min(x, row));
+        return full + (keep * T.Erf(x + row));
+    }
+}
+
+/// <summary>keep · x: dropout alone.</summary>
+internal readonly struct DropoutOnly : IFusion
+{
+    public static bool HasRow => false;
+
+    public static bool HasFull => false;
+
+    public static bool Saves => false;
+
+    public static float DropoutRate => 0.4f;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Invoke<T>(T x, T row, T full, T keep, out T saved)
+        where T : struct, ILane<T>
+    {
+        saved = x;
+        return keep * x;
+    }
+}
+
+/// <summary>Each function of the lane, so that one elementwise launch checks them all.</summary>
+internal readonly struct AllFunctions : IFusion
+{
+    public static bool HasRow => true;
+
+    public static bool HasFull => true;
+
+    public static bool Saves => true;
+
+    public static float DropoutRate => 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Invoke<T>(T x, T row, T full, T keep, out T saved)
+        where T : struct, ILane<T>
+    {
+        saved = T.Log(T.Of(0.01f) + (x * x)) / (T.Of(1f) + T.Abs(row)) - T.Greater(x, full);
+        return T.MultiplyAdd(T.Sqrt(T.Abs(x)), T.Max(row, full), T.Exp(-T.Abs(full))) - T.Tanh(x);
+    }
+}

@@ -1,0 +1,27 @@
+using Xunit;
+
+namespace Intaglio.Runtime.Tests.Kernels;
+
+/// <summary>An algorithm with sizes and operands, whatever the target.</summary>
+/// <param name="Name">What it is.</param>
+/// <param name="Tolerance">How far from the reference its results may be.</param>
+/// <param name="Error">Runs it and says how far they are.</param>
+internal sealed record KernelCase(string Name, double Tolerance, Func<Device, double> Error);
+
+/// <summary>How far results are from references.</summary>
+internal static class Distance
+{
+    /// <summary>The largest |actual - expected| / max(1, |expected|); infinite where a result is no number.</summary>
+    public static double Between(float[] actual, double[] expected)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        var largest = 0.0;
+        for (var i = 0; i < actual.Length; i++)
+        {
+            var distance = Math.Abs(actual[i] - expected[i]) / Math.Max(1, Math.Abs(expected[i]));
+            largest = double.IsNaN(distance) ? double.PositiveInfinity : Math.Max(largest, distance);
+        }
+
+        return largest;
+    }
+}

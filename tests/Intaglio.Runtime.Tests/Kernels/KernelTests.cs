@@ -1,0 +1,41 @@
+using Xunit;
+using Xunit.Abstractions;
+
+namespace Intaglio.Runtime.Tests.Kernels;
+
+/// <summary>Every algorithm on every target against plain loops in double precision.</summary>
+public sealed class KernelTests(Targets targets, ITestOutputHelper output) : IClassFixture<Targets>
+{
+    private static readonly KernelCase[] Cases =
+    [
+        .. MatMulCases.All,
+        .. NormCases.All,
+        .. EmbeddingCases.All,
+        .. RowCases.All,
+        .. AttentionCases.All,
+        .. HeadCases.All,
+        .. OptimizerCases.All,
+    ];
+
+    public static TheoryData<string, string> TargetsAndCases()
+    {
+        var data = new TheoryData<string, string>();
+        foreach (var target in Targets.Names)
+        {
+            foreach (var one in Cases)
+                data.Add(target, one.Name);
+        }
+
+        return data;
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(TargetsAndCases))]
+    public void Results_are_those_of_the_reference(string target, string name)
+    {
+        var one = Cases.Single(candidate => candidate.Name == name);
+        var error = one.Error(targets.Open(target));
+        output.WriteLine($"{target}, {name}: largest error {error:0.0e+0}, tolerance {one.Tolerance:0.0e+0}");
+        Assert.True(error <= one.Tolerance, $"largest error {error:0.0e+0} > {one.Tolerance:0.0e+0}");
+    }
+}

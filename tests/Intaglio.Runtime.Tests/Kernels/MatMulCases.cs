@@ -1,0 +1,130 @@
+using Intaglio.Numerics;
+
+namespace Intaglio.Runtime.Tests.Kernels;
+
+/// <summary>Products, with each flag of a fusion alone and all together, both layouts, both formats.</summary>
+internal static class MatMulCases
+{
+    // Sums of 19 to 40 products of magnitude 1, rounded in single precision.
+    private const double Tolerance = 5e-6;
+
+    public static IEnumerable<KernelCase> All =>
+    [
+        Case<Inner19Columns21, Stored, Identity, Float32>(rows: 13),
+        Case<Inner19Columns21, StoredTransposed, Identity, Float32>(rows: 13),
+        Case<Inner19Columns21, Stored, Identity, Float32>(rows: 1),
+        Case<Inner19Columns21, StoredTransposed, Identity, Float32>(rows: 1),
+        Case<Inner32Columns48, Stored, Identity, Float32>(rows: 1),
+        Case<Inner32Columns48, StoredTransposed, Identity, Float32>(rows: 1),
+        Case<Inner32Columns48, Stored, Identity, Float32>(rows: 16),
+        Case<Inner32Columns48, StoredTransposed, Identity, Float32>(rows: 16),
+        Case<Inner40Columns131, Stored, Identity, Float32>(rows: 67),
+        Case<Inner40Columns131, StoredTransposed, Identity, Float32>(rows: 67),
+        Case<Inner19Columns21, Stored, AddRow, Float32>(rows: 13),
+        Case<Inner19Columns21, Stored, AddFull, Float32>(rows: 13),
+        Case<Inner19Columns21, Stored, RowSaves, Float32>(rows: 13),
+        Case<Inner19Columns21, Stored, DropoutOnly, Float32>(rows: 13),
+        Case<Inner19Columns21, Stored, Everything, Float32>(rows: 13),
+        Case<Inner40Columns131, StoredTransposed, Everything, Float32>(rows: 67),
+        Case<Inner19Columns21, Stored, Identity, BFloat16>(rows: 13),
+        Case<Inner19Columns21, StoredTransposed, Identity, BFloat16>(rows: 1),
+        Case<Inner40Columns131, StoredTransposed, Everything, BFloat16>(rows: 11),
+        Case<Inner40Columns131, Stored, Everything, BFloat16>(rows: 3),
+        InPlace<Inner19Columns21>(rows: 13),
+        NotTraining<Inner19Columns21>(rows: 13),
+        WeightGradient<Inner19Columns21, Stored>(rows: 13, hasBias: true),
+        WeightGradient<Inner19Columns21, StoredTransposed>(rows: 13, hasBias: false),
+        WeightGradient<Inner40Columns131, Stored>(rows: 67, hasBias: true),
+        WeightGradient<Inner40Columns131, StoredTransposed>(rows: 67, hasBias: true),
+    ];
+
+    private static KernelCase Case<TSize, TLayout, TFusion, TWeight>(int rows)
+        where TSize : struct, ISize
+        where TLayout : struct, ILayout
+        where TFusion : struct, IFusion
+        where TWeight : struct, IStorage => new(
+            $"MatMul {rows} x {TSize.Inner} x {TSize.Columns}{(TLayout.Transposed ? " transposed" : "")}, {typeof(TFusion).Name}, {TWeight.Format}",
+            Tolerance,
+            device => Error<TSize, TLayout, TFusion, TWeight>(device, rows, Workbench.Step, inPlace: false));
+
+    private static KernelCase InPlace<TSize>(int rows)
+        where TSize : struct, ISize => new(
+            "MatMul whose output is the full operand",
+            Tolerance,
+            device => Error<TSize, Stored, AddFull, Float32>(device, rows, Workbench.Step, inPlace: true));
+
+    private static KernelCase NotTraining<TSize>(int rows)
+        where TSize : struct, ISize => new(
+            "MatMul with dropout outside training",
+            Tolerance,
+            device => Error<TSize, Stored, Everything, Float32>(device, rows, Workbench.Step with { IsTraining = false }, inPlace: false));
+
+    private static double Error<TSize, TLayout, TFusion, TWeight>(Device device, int rows, RandomStep random, bool inPlace)
+        where TSize : struct, ISize
+        where TLayout : struct, ILayout
+        where TFusion : struct, IFusion
+        where TWeight : struct, IStorage
+    {
+        const uint site = 5;
+        using var bench = new Workbench(device);
+        var x = bench.Normal(rows * TSize.Inner);
+        var weight = bench.Normal<TWeight>(TSize.Inner * TSize.Columns, 0.3f);
+        var row = bench.Normal<TWeight>(TSize.Columns);
+        var full = bench.Normal(rows * TSize.Columns);
+
+        // A first operand puts all others elsewhere than at offset 0.
+        bench.Add(new float[3]);
+        bench.AddWeight<TWeight>(new float[5]);
+        var (xAt, weightAt, rowAt, fullAt) = (bench.Add(x), bench.AddWeight<TWeight>(weight), bench.AddWeight<TWeight>(row), bench.Add(full));
+        var (outputAt, savedAt) = (inPlace ? fullAt : bench.Result(full.Length), bench.Result(full.Length));
+        bench.Run(
+            on => on.MatMul<ProductShape<TSize, TLayout, TFusion, TWeight>, TFusion, TWeight>(
+                xAt,
+                weightAt,
+                TFusion.HasRow ? rowAt : Place.None,
+                TFusion.HasFull ? fullAt : Place.None,
+                outputAt,
+                TFusion.Saves ? savedAt : Place.None,
+                rows,
+                site),
+            random);
+
+        var product = Reference.Product(x, weight, rows, TSize.Inner, TSize.Columns, TLayout.Transposed);
+        var (output, saved) = Reference.Fuse<TFusion>(product, row, full, TSize.Columns, random, site);
+        var error = Distance.Between(bench.Read(outputAt, output.Length), output);
+        return TFusion.Saves ? Math.Max(error, Distance.Between(bench.Read(savedAt, saved.Length), saved)) : error;
+    }
+
+    private static KernelCase WeightGradient<TSize, TLayout>(int rows, bool hasBias)
+        where TSize : struct, ISize
+        where TLayout : struct, ILayout => new(
+            $"WeightGradient {rows} x {TSize.Inner} x {TSize.Columns}{(TLayout.Transposed ? " transposed" : "")}{(hasBias ? " with bias" : "")}",
+            Tolerance,
+            device =>
+            {
+                using var bench = new Workbench(device);
+                var x = bench.Normal(rows * TSize.Inner);
+                var gradient = bench.Normal(rows * TSize.Columns);
+                var weightBefore = bench.Normal(TSize.Inner * TSize.Columns);
+                var biasBefore = bench.Normal(TSize.Columns);
+                var (xAt, gradientAt) = (bench.Add(x), bench.Add(gradient));
+                var (weightAt, biasAt) = (bench.Add<float>(Region.Gradients, weightBefore), bench.Add<float>(Region.Gradients, biasBefore));
+                bench.Run(on => on.WeightGradient<ProductShape<TSize, TLayout, Identity, Float32>>(xAt, gradientAt, weightAt, hasBias ? biasAt : null, rows));
+
+                var weight = Reference.Doubles(weightBefore);
+                var bias = Reference.Doubles(biasBefore);
+                for (var r = 0; r < rows; r++)
+                {
+                    for (var c = 0; c < TSize.Columns; c++)
+                    {
+                        var value = (double)gradient[(r * TSize.Columns) + c];
+                        if (hasBias)
+                            bias[c] += value;
+                        for (var k = 0; k < TSize.Inner; k++)
+                            weight[TLayout.Transposed ? (c * TSize.Inner) + k : (k * TSize.Columns) + c] += x[(r * TSize.Inner) + k] * value;
+                    }
+                }
+
+                return Math.Max(Distance.Between(bench.Read(weightAt, weight.Length), weight), Distance.Between(bench.Read(biasAt, bias.Length), bias));
+            });
+}

@@ -1,0 +1,120 @@
+using Intaglio.Numerics;
+
+namespace Intaglio.Runtime.Tests.Kernels;
+
+/// <summary>LayerNorm and its gradients.</summary>
+internal static class NormCases
+{
+    public static IEnumerable<KernelCase> All =>
+    [
+        Forward<NormOf21<Identity, Float32>, Float32>(rows: 13),
+        Forward<NormOf21<Identity, BFloat16>, BFloat16>(rows: 3),
+        Forward<NormOf32WithoutBias<Identity, Float32>, Float32>(rows: 5),
+        Backward<NormOf21<Identity, Float32>, Identity, Float32>(rows: 13),
+        Backward<NormOf21<AddFull, Float32>, AddFull, Float32>(rows: 13),
+        Backward<NormOf21<Everything, Float32>, Everything, Float32>(rows: 13),
+        Backward<NormOf32WithoutBias<Everything, Float32>, Everything, Float32>(rows: 130),
+        Backward<NormOf32WithoutBias<Everything, BFloat16>, Everything, BFloat16>(rows: 4),
+    ];
+
+    private static KernelCase Forward<TShape, TWeight>(int rows)
+        where TShape : struct, INormShape
+        where TWeight : struct, IStorage => new(
+            $"LayerNorm {rows} x {TShape.Width}{(TShape.HasBias ? "" : " without bias")}, {TWeight.Format}",
+            Tolerance: 3e-6, // A mean of 2 to 4 taken from values of magnitude 1 costs two bits.
+            device =>
+            {
+                using var bench = new Workbench(device);
+                var x = Array.ConvertAll(bench.Normal(rows * TShape.Width), value => value + 3);
+                var gain = bench.Normal<TWeight>(TShape.Width);
+                var bias = bench.Normal<TWeight>(TShape.Width);
+                var (xAt, gainAt, biasAt) = (bench.Add(x), bench.AddWeight<TWeight>(gain), bench.AddWeight<TWeight>(bias));
+                var (outputAt, statisticsAt) = (bench.Result(x.Length), bench.Result(2 * rows));
+                bench.Run(on => on.LayerNorm<TShape, TWeight>(xAt, gainAt, TShape.HasBias ? biasAt : Place.None, outputAt, statisticsAt, rows));
+
+                var statistics = Reference.Statistics(x, TShape.Width, TShape.Epsilon);
+                var output = new double[x.Length];
+                for (var i = 0; i < x.Length; i++)
+                {
+                    var (r, c) = (i / TShape.Width, i % TShape.Width);
+                    output[i] = ((x[i] - statistics[2 * r]) * statistics[(2 * r) + 1] * gain[c]) + (TShape.HasBias ? bias[c] : 0);
+                }
+
+                return Math.Max(Distance.Between(bench.Read(outputAt, x.Length), output), Distance.Between(bench.Read(statisticsAt, 2 * rows), statistics));
+            });
+
+    private static KernelCase Backward<TShape, TFusion, TWeight>(int rows)
+        where TShape : struct, INormShape
+        where TFusion : struct, IFusion
+        where TWeight : struct, IStorage => new(
+            $"LayerNormBackward {rows} x {TShape.Width}{(TShape.HasBias ? "" : " without bias")}, {typeof(TFusion).Name}, {TWeight.Format}",
+            Tolerance: 5e-6, // Sums over the rows, up to 130 products of magnitude 1.
+            device =>
+            {
+                const uint site = 9;
+                using var bench = new Workbench(device);
+                var width = TShape.Width;
+                var x = bench.Normal(rows * width);
+                var outputGradient = bench.Normal(rows * width);
+                var gain = bench.Normal<TWeight>(width);
+                var row = bench.Normal<TWeight>(width);
+                var full = bench.Normal(rows * width);
+                var gainBefore = bench.Normal(width);
+                var biasBefore = bench.Normal(width);
+                var statistics = Array.ConvertAll(Reference.Statistics(x, width, TShape.Epsilon), value => (float)value);
+                var (xAt, outputGradientAt, statisticsAt) = (bench.Add(x), bench.Add(outputGradient), bench.Add(statistics));
+                var (gainAt, rowAt, fullAt) = (bench.AddWeight<TWeight>(gain), bench.AddWeight<TWeight>(row), bench.Add(full));
+                var (gainGradientAt, biasGradientAt) = (bench.Add<float>(Region.Gradients, gainBefore), bench.Add<float>(Region.Gradients, biasBefore));
+                var savedAt = bench.Result(x.Length);
+
+                // The residual's gradient is added where it lies, as in a backward pass.
+                var inputGradientAt = TFusion.HasFull ? fullAt : bench.Result(x.Length);
+                bench.Run(on => on.LayerNormBackward<TShape, TFusion, TWeight>(
+                    outputGradientAt,
+                    xAt,
+                    gainAt,
+                    statisticsAt,
+                    TFusion.HasRow ? rowAt : Place.None,
+                    TFusion.HasFull ? fullAt : Place.None,
+                    inputGradientAt,
+                    TFusion.Saves ? savedAt : Place.None,
+                    gainGradientAt,
+                    TShape.HasBias ? biasGradientAt : Place.None,
+                    rows,
+                    site));
+
+                var gainGradient = Reference.Doubles(gainBefore);
+                var biasGradient = Reference.Doubles(biasBefore);
+                var plain = new double[x.Length];
+                for (var r = 0; r < rows; r++)
+                {
+                    double mean = statistics[2 * r], rstd = statistics[(2 * r) + 1], sum = 0, product = 0;
+                    for (var c = 0; c < width; c++)
+                    {
+                        var gradient = (double)outputGradient[(r * width) + c];
+                        var normed = (x[(r * width) + c] - mean) * rstd;
+                        gainGradient[c] += gradient * normed;
+                        if (TShape.HasBias)
+                            biasGradient[c] += gradient;
+                        sum += gradient * gain[c];
+                        product += gradient * gain[c] * normed;
+                    }
+
+                    for (var c = 0; c < width; c++)
+                    {
+                        var normed = (x[(r * width) + c] - mean) * rstd;
+                        plain[(r * width) + c] = rstd * (((double)outputGradient[(r * width) + c] * gain[c]) - (sum / width) - (normed * product / width));
+                    }
+                }
+
+                var (output, saved) = Reference.Fuse<TFusion>(plain, row, full, width, Workbench.Step, site);
+                double[] errors =
+                [
+                    Distance.Between(bench.Read(inputGradientAt, x.Length), output),
+                    Distance.Between(bench.Read(gainGradientAt, width), gainGradient),
+                    Distance.Between(bench.Read(biasGradientAt, width), biasGradient),
+                    TFusion.Saves ? Distance.Between(bench.Read(savedAt, x.Length), saved) : 0,
+                ];
+                return errors.Max();
+            });
+}
