@@ -30,12 +30,14 @@ internal sealed class ModelAnalyzer : DiagnosticAnalyzer
         foreach (var diagnostic in diagnostics)
             context.ReportDiagnostic(diagnostic);
 
-        // Where the declaration is legal, what it would emit is known, and so which names are taken.
-        if (model is { Spec: { } spec })
-        {
-            var files = Compiler.Compiler.Compile(spec, context.CancellationToken);
-            foreach (var signature in MemberSignatures.Collisions(model.Members, files, context.CancellationToken))
-                context.ReportDiagnostic(MemberSignatures.Describe(written, signature));
-        }
+        // Where the declaration is legal, what it emits is known, and so which names are in the way.
+        if (model?.Spec is null)
+            return;
+
+        var files = ModelFiles.Of(model, context.CancellationToken);
+        foreach (var signature in files.Taken)
+            context.ReportDiagnostic(MemberSignatures.Describe(written, signature));
+        foreach (var name in files.Hidden)
+            context.ReportDiagnostic(Diagnostic.Create(Descriptors.RuntimeTypeHidden, written.Identifier, name, type.Name));
     }
 }

@@ -3,24 +3,28 @@ using Intaglio.Generators.Parsing;
 
 namespace Intaglio.Generators;
 
-/// <summary>The files emitted for a class: the model, or its surface alone where the declaration is invalid.</summary>
-internal static class ModelFiles
+/// <summary>The files for a class.</summary>
+/// <param name="Files">The model, its surface alone where the declaration is invalid, or nothing where neither would compile.</param>
+/// <param name="Taken">Names of the author's that collide with emitted members, as <see cref="MemberSignatures"/> writes them.</param>
+/// <param name="Hidden">Names of the author's that hide types that emitted code needs.</param>
+internal sealed record ModelFiles(IReadOnlyList<EmittedFile> Files, IReadOnlyList<string> Taken, IReadOnlyList<string> Hidden)
 {
-    public static EquatableArray<EmittedFile> Emit(ParsedModel model, CancellationToken cancellation)
+    public static ModelFiles Of(ParsedModel model, CancellationToken cancellation)
     {
-        var files = Compile(model, cancellation);
-        return new(files.Select(file => file with { HintName = HintNames.Legal(file.HintName, model.HintSuffix) }));
+        var surface = new Lazy<EmittedFile[]>(() => [Compiler.Compiler.EmitSurface(model.Declaration, model.Trains)]);
+        var files = model.Spec is null ? surface.Value : Compiler.Compiler.Compile(model.Spec, cancellation);
+
+        // Not even the surface can be written without the runtime's types.
+        var hidden = HiddenTypes.NeededBy(files, model.Hidden, cancellation);
+        if (hidden.Count > 0)
+            return new([], [], hidden);
+
+        // What collides is mostly a part of the implementation that the surface has not.
+        var taken = MemberSignatures.Collisions(model.Members, files, cancellation);
+        return new(taken.Count > 0 ? surface.Value : files, taken, []);
     }
 
-    private static IReadOnlyList<EmittedFile> Compile(ParsedModel model, CancellationToken cancellation)
-    {
-        if (model.Spec is not null)
-        {
-            var files = Compiler.Compiler.Compile(model.Spec, cancellation);
-            if (MemberSignatures.Collisions(model.Members, files, cancellation).Count == 0)
-                return files;
-        }
-
-        return [Compiler.Compiler.EmitSurface(model.Declaration, model.Trains)];
-    }
+    /// <summary>The files as they are added to the compilation.</summary>
+    public static EquatableArray<EmittedFile> Emit(ParsedModel model, CancellationToken cancellation) =>
+        new(Of(model, cancellation).Files.Select(file => file with { HintName = HintNames.Legal(file.HintName, model.HintSuffix) }));
 }

@@ -153,7 +153,7 @@ public sealed class DiagnosticTests
     }
 
     [Theory]
-    [InlineData("public static string [|Description|] => \"\";", true)]
+    [InlineData("public static int [|Heads|] => 3;", true)]
     [InlineData("private int [|Parameters|];", false)]
     [InlineData("public static Story [|Create|](Device device, ulong seed) => null!;", true)]
     public async Task Member_with_an_emitted_name_is_reported_at_the_member(string member, bool isPublic)
@@ -179,6 +179,29 @@ public sealed class DiagnosticTests
 
         Assert.Equal("INTG017", diagnostic.Id);
         Assert.Equal(markup.Spans[0], diagnostic.Location.SourceSpan);
+    }
+
+    [Theory]
+    [InlineData("[Decoder] internal partial class [|Device|];", "Device")]
+    [InlineData("namespace App { internal enum Region { North } [Decoder] internal partial class [|Story|]; }", "Region")]
+    [InlineData("internal record LanguageModel; namespace App.Models { [Decoder] internal partial class [|Story|]; }", "LanguageModel")]
+    [InlineData("internal partial class Outer { private const int Place = 1; [Decoder] private sealed partial class [|Story|]; }", "Place")]
+    [InlineData("[Decoder] internal partial class [|Story|] { private sealed class ParameterTable; }", "ParameterTable")]
+    public async Task Name_that_hides_a_type_of_the_runtime_is_reported_at_the_model(string marked, string name)
+    {
+        var markup = Markup.Parse("using Intaglio;\n" + marked);
+        var diagnostic = Assert.Single(await Project.BuildAsync(markup.Source));
+
+        Assert.Equal("INTG019", diagnostic.Id);
+        Assert.Equal(markup.Spans[0], diagnostic.Location.SourceSpan);
+        Assert.StartsWith($"'{name}' near", diagnostic.GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Name_that_emitted_code_does_not_use_may_hide_a_type_of_the_runtime()
+    {
+        var diagnostics = await Project.BuildAsync("using Intaglio; namespace App { internal class DataException; [Decoder] internal partial class Story; }");
+        Assert.True(diagnostics.Count == 0, Project.Describe(diagnostics));
     }
 
     [Fact]

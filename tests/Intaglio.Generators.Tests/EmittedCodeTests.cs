@@ -34,7 +34,6 @@ public sealed class EmittedCodeTests
         "/// <summary>A class.</summary>\npublic partial class Outer {\n/// <summary>A struct.</summary>\npublic partial record struct Middle {\n/// <summary>A model.</summary>\n[Decoder] protected internal sealed partial class Story; } }".Replace("protected ", "", StringComparison.Ordinal),
         "/// <summary>An interface.</summary>\npublic partial interface IOuter {\n/// <summary>A model.</summary>\n[Decoder] public sealed partial class Story; }",
         "namespace @namespace.@in { partial struct @struct { [Decoder] partial class @event; } }",
-        "[Decoder] internal partial class Device; [Decoder] internal partial class Place;",
         "namespace Intaglio.Numerics.System { [Decoder] internal partial class Story; }",
         "[Decoder] internal partial class Story : LanguageModel;",
         "[Decoder] internal partial class Story : IComparable<Story> { public int CompareTo(Story? other) => 0; }",
@@ -101,7 +100,8 @@ public sealed class EmittedCodeTests
         image.Position = 0;
 
         var type = context.LoadFromStream(image).GetType("App.Models.Story")!;
-        var description = (ModelDescription)type.GetProperty("Description", BindingFlags.Static | BindingFlags.Public)!.GetValue(null)!;
+        var read = typeof(EmittedCodeTests).GetMethod(nameof(DescriptionOf), BindingFlags.Static | BindingFlags.NonPublic)!;
+        var description = (ModelDescription)read.MakeGenericMethod(type).Invoke(null, null)!;
         context.Unload();
 
         Assert.Equal("Story", description.Name);
@@ -119,6 +119,9 @@ public sealed class EmittedCodeTests
         var lines = new[] { 4, 12, 96 }.Select(layers => Project.Generate($"using Intaglio; [Decoder(Layers = {layers})] partial class Story;").Sum(file => file.Text.Split('\n').Length));
         Assert.Single(lines.Distinct());
     }
+
+    private static ModelDescription DescriptionOf<TModel>()
+        where TModel : LanguageModel, ILanguageModel<TModel> => TModel.Description;
 
     /// <summary>A comma before decimals, points between thousands, and a minus sign that is not ASCII.</summary>
     private static CultureInfo Hostile()

@@ -8,7 +8,6 @@ public sealed class InvalidDeclarationTests
     private const string User =
         """
         using Intaglio;
-        using Intaglio.Numerics;
 
         internal static class User
         {
@@ -16,20 +15,12 @@ public sealed class InvalidDeclarationTests
             {
                 using var model = Story.Create(device, seed: 42);
                 using var loaded = Story.Load("story/", device);
-                return Train<Story>() + Generate<Story>() + model.Weights.Bytes + ((LanguageModel)loaded).Description.Layers + Story.Description.Layers + Story.MemoryPlan.Length + Story.TrainingArenaBytes(16);
+                return Train<Story>() + Generate<Story>() + model.Weights.Bytes + loaded.Description.Layers + Story.HiddenSize + Story.ContextLength + Story.VocabularySize + Story.Layers + Story.Heads + Story.ParameterCount;
             }
 
             private static int Train<T>() where T : LanguageModel, ITrainable<T> => T.Description.Layers;
 
             private static int Generate<T>() where T : LanguageModel, ILanguageModel<T> => T.Description.ContextLength;
-
-            private static void Run<TTarget>(in TTarget on) where TTarget : struct, ITarget
-            {
-                Story.Forward(on, 1, 16, 1);
-                Story.Backward(on, 1, 16);
-                Story.Evaluate(on, 1, 16);
-                Story.Infer(on, 1, 16, 1, 1, 16);
-            }
         }
         """;
 

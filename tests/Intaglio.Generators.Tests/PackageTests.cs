@@ -29,7 +29,10 @@ public sealed class PackageTests : IDisposable
         """
         using Intaglio;
 
-        Console.WriteLine($"{Story.Description.Name} has {Story.Description.Layers} layers, {Story.Description.Format}");
+        Console.WriteLine(Describe<Story>());
+
+        static string Describe<TModel>() where TModel : LanguageModel, ILanguageModel<TModel> =>
+            $"{TModel.Description.Name} has {TModel.Description.Layers} layers, {TModel.Description.Format}";
 
         /// <summary>Tells stories.</summary>
         [Transformer(HiddenSize = 64)]

@@ -64,8 +64,9 @@ internal static class Project
         return [.. diagnostics.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning && !diagnostic.IsSuppressed)];
     }
 
+    /// <summary>The first few.</summary>
     public static string Describe(IEnumerable<Diagnostic> diagnostics) =>
-        string.Join("\n", diagnostics.Select(diagnostic => $"{diagnostic.Location.GetLineSpan()}: {diagnostic.Id} {diagnostic.GetMessage(CultureInfo.InvariantCulture)}"));
+        string.Join("\n", diagnostics.Take(10).Select(diagnostic => $"{diagnostic.Location.GetLineSpan()}: {diagnostic.Id} {diagnostic.GetMessage(CultureInfo.InvariantCulture)}"));
 
     private static IEnumerable<string> ReferencedFiles()
     {

@@ -13,8 +13,8 @@ internal static class ParametersEmitter
             {
                 WriteOffsets(writer, layout.Embedding);
                 writer.Line();
-                writer.Line(Aligned($"public const int Start = {Literal.Integer(layout.LayersStart)};", $"{Literal.Plain(layout.Layers)} layers of"));
-                writer.Line($"public const int LayerSize = {Literal.Integer(layout.LayerSize)};");
+                writer.Line(Aligned($"public const {IndexType(layout.LayersStart)} Start = {Literal.Integer(layout.LayersStart)};", $"{Literal.Plain(layout.Layers)} layers of"));
+                writer.Line($"public const {IndexType(layout.LayerSize)} LayerSize = {Literal.Integer(layout.LayerSize)};");
                 writer.Line();
                 WriteOffsets(writer, layout.Head);
                 writer.Line();
@@ -36,11 +36,12 @@ internal static class ParametersEmitter
     {
         foreach (var (parameter, offset) in parameters.Select(placed => (placed.Parameter, placed.Offset)))
         {
-            var type = offset > int.MaxValue ? "long" : "int";
             var note = parameter.Note.Length == 0 ? "" : ", " + parameter.Note;
-            writer.Line(Aligned($"public const {type} {parameter.Name} = {Literal.Integer(offset)};", $"{$"[{string.Join(", ", parameter.Shape)}]",-16}{parameter.CheckpointName}{note}"));
+            writer.Line(Aligned($"public const {IndexType(offset)} {parameter.Name} = {Literal.Integer(offset)};", $"{$"[{string.Join(", ", parameter.Shape)}]",-16}{parameter.CheckpointName}{note}"));
         }
     }
+
+    private static string IndexType(long offset) => offset > int.MaxValue ? "long" : "int";
 
     private static void WriteTable(SourceWriter writer, ParameterLayout layout)
     {
@@ -84,7 +85,7 @@ internal static class ParametersEmitter
                 writer.Line();
             }
 
-            writer.Line("private Place At(int parameter) => new(region, (start + parameter) * elementBytes);");
+            writer.Line("private Place At(long parameter) => new(region, (start + parameter) * elementBytes);");
         }
     }
 

@@ -49,7 +49,7 @@ internal sealed record Fusion(Expression Result, Expression? Saved, float Dropou
             return Identity;
 
         var keeps = result.Reads(Operand.Keep);
-        return keeps && reads is null
+        return result == Expression.X * Expression.Keep
             ? Dropout(DropoutRate, Site)
             : new(result, null, keeps ? DropoutRate : 0, keeps ? Site : 0, Name + "Backward", $"{{x}} · {Names.Camel(Name)}'({{full}})", "preActivation");
     }

@@ -20,8 +20,11 @@ internal static class FusionRule
     /// <summary>The formula with names in it.</summary>
     public static string Describe(Node node, Fusion fusion, string x, int firstOperand)
     {
-        var row = fusion.HasRow ? Names.Camel(node.Inputs[firstOperand].Name) : "";
-        var full = fusion.HasFull ? Names.Camel(node.Inputs[firstOperand + (fusion.HasRow ? 1 : 0)].Name) : "";
+        var row = fusion.HasRow ? Operand(firstOperand) : "";
+        var full = fusion.HasFull ? Operand(firstOperand + (fusion.HasRow ? 1 : 0)) : "";
         return fusion.Formula.Replace("{x}", x).Replace("{row}", row).Replace("{full}", full);
+
+        // A broken node can be described too: the verifier has to name it.
+        string Operand(int input) => input < node.Inputs.Count ? Names.Camel(node.Inputs[input].Name) : "(missing)";
     }
 }

@@ -9,10 +9,11 @@ internal static class Verify
         return graph;
     }
 
-    // A backward loop's body also reads what the forward loop's body computed.
-    private static void Check(Graph graph, HashSet<Value> outside, string after)
+    // The body of a backward loop also reads what the body of the forward loop computed; nothing else crosses a loop's border except by its inputs and its output.
+    private static void Check(Graph graph, HashSet<Value> reversed, string after)
     {
-        var defined = new HashSet<Value>(outside.Concat(graph.Inputs));
+        var defined = new HashSet<Value>(reversed.Concat(graph.Inputs));
+        var inLoops = new HashSet<Value>();
         foreach (var node in graph.Nodes)
         {
             foreach (var input in node.Inputs.Where(input => !defined.Contains(input)))
@@ -21,16 +22,16 @@ internal static class Verify
             if (!node.Op.Infer([.. node.Inputs.Select(input => input.Type)]).SequenceEqual(node.Outputs.Select(output => output.Type)))
                 throw Broken("the shape rule gives other types than the results have");
 
-            if (node.Op is IFusing fusing && fusing.Operands(node).Count != (fusing.Fusion.HasRow ? 1 : 0) + (fusing.Fusion.HasFull ? 1 : 0))
+            if (node.Op is IFusing fusing && !Fits(fusing.Fusion, fusing.Operands(node), node.Output.Type))
                 throw Broken($"{fusing.Fusion.Name} has other operands than the node");
 
             if (node.Op is Repeat repeat)
             {
-                Check(repeat.Body, defined, after);
-                defined.UnionWith(repeat.Body.Nodes.SelectMany(inner => inner.Outputs).Concat(repeat.Body.Inputs));
+                Check(repeat.Body, inLoops, after);
+                inLoops.UnionWith(repeat.Body.Nodes.SelectMany(inner => inner.Outputs).Concat(repeat.Body.Inputs));
             }
 
-            foreach (var output in node.Outputs.Where(output => !defined.Add(output)))
+            foreach (var output in node.Outputs.Where(output => !defined.Add(output) || inLoops.Contains(output)))
                 throw Broken($"{output} is computed twice");
 
             InvalidOperationException Broken(string what) => new($"After {after}: {node.Name} ({node}): {what}.");
@@ -45,4 +46,9 @@ internal static class Verify
                 throw new InvalidOperationException($"After {after}: the gradient {pair.Gradient} of {pair.Parameter.Name} is not computed, or has another shape.");
         }
     }
+    // The row operand has a value for each column, the full operand one for each element.
+    private static bool Fits(Fusion fusion, IReadOnlyList<Value> operands, TensorType result) =>
+        operands.Count == (fusion.HasRow ? 1 : 0) + (fusion.HasFull ? 1 : 0)
+        && (!fusion.HasRow || operands[0].Type.Count == result.Width)
+        && (!fusion.HasFull || operands[operands.Count - 1].Type == result);
 }

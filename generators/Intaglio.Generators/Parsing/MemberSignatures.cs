@@ -69,6 +69,7 @@ internal static class MemberSignatures
 
     private static IEnumerable<string> SignaturesOf(MemberDeclarationSyntax member) => member switch
     {
+        MethodDeclarationSyntax { ExplicitInterfaceSpecifier: not null } or PropertyDeclarationSyntax { ExplicitInterfaceSpecifier: not null } => [],
         MethodDeclarationSyntax method => [Method(method.Identifier.ValueText, method.Arity, method.ParameterList.Parameters.Select(TypeOf))],
         ConstructorDeclarationSyntax constructor => [Method(ConstructorName, 0, constructor.ParameterList.Parameters.Select(TypeOf))],
         BaseTypeDeclarationSyntax type => [type.Identifier.ValueText],

@@ -32,6 +32,7 @@ internal static class ModelParser
             problems.AreErrors ? null : spec with { Declaration = declaration },
             spec.Format != NumberFormat.BF16,
             MemberSignatures.Of(written),
+            HiddenTypes.Of(written),
             HintNames.SuffixFor(written.Type));
         return (model, problems.ToDiagnostics());
     }

@@ -58,7 +58,7 @@ public sealed partial class TinyGpt : LanguageModel, ITrainable<TinyGpt>
 }
 
 // ---- Parameters ----
-partial class TinyGpt
+public sealed partial class TinyGpt
 {
     /// <summary>Where each parameter lies, in elements, in the flat weight, gradient and optimizer buffers.</summary>
     private static class Parameters
@@ -157,7 +157,7 @@ partial class TinyGpt
 }
 
 // ---- Shapes ----
-partial class TinyGpt
+public sealed partial class TinyGpt
 {
     private readonly struct TokenAndPosition : IEmbeddingShape
     {
@@ -348,7 +348,7 @@ partial class TinyGpt
 }
 
 // ---- Fusions ----
-partial class TinyGpt
+public sealed partial class TinyGpt
 {
     /// <summary>x + bias.</summary>
     private readonly struct AddBias : IFusion
@@ -477,7 +477,7 @@ partial class TinyGpt
 }
 
 // ---- Kernels ----
-partial class TinyGpt
+public sealed partial class TinyGpt
 {
     /// <summary>GPU entry points; their names are what profilers show.</summary>
     private static class Kernels
@@ -511,7 +511,7 @@ partial class TinyGpt
 }
 
 // ---- Arena ----
-partial class TinyGpt
+public sealed partial class TinyGpt
 {
     /// <summary>Where each activation of a training step lies: every buffer is rows × a constant number of bytes.</summary>
     private readonly struct TrainingArena(int rows, bool keepsLayers)
@@ -615,7 +615,7 @@ partial class TinyGpt
 }
 
 // ---- Forward ----
-partial class TinyGpt
+public sealed partial class TinyGpt
 {
     public static void Forward<TTarget>(in TTarget on, int batch, int time, float lossScale)
         where TTarget : struct, ITarget
@@ -681,7 +681,7 @@ partial class TinyGpt
 }
 
 // ---- Backward ----
-partial class TinyGpt
+public sealed partial class TinyGpt
 {
     public static void Backward<TTarget>(in TTarget on, int batch, int time)
         where TTarget : struct, ITarget
@@ -725,7 +725,7 @@ partial class TinyGpt
 }
 
 // ---- Inference ----
-partial class TinyGpt
+public sealed partial class TinyGpt
 {
     public static void Infer<TTarget>(in TTarget on, int rows, int paddedRows, int outputs, int slots, int capacity)
         where TTarget : struct, ITarget

@@ -1,0 +1,264 @@
+using System.Runtime.CompilerServices;
+
+namespace Intaglio.Numerics.Cpu;
+
+/// <summary>
+/// The gradients of attention for one sequence and key-value head an item, which therefore sums its keys' gradients over queries and query heads in a
+/// fixed order. With P = exp(score - logSumExp) recomputed block by block and Δ = Σ outputGradient · output by row:
+/// dV = Pᵀ dO, dP = dO Vᵀ, dS = P ∘ (dP - Δ) ∘ score′, dQ = dS K, dK = dSᵀ Q; dropout multiplies P in dV, and dP, by the kept elements.
+/// </summary>
+internal readonly unsafe struct AttendBackward<T, TMask, TScore> : IWork
+    where T : struct, IWideLane<T>
+    where TMask : struct, IMask
+    where TScore : struct, IScoreModifier
+{
+    private const int QueryBlock = 32;
+    private const int MostKeys = 256;
+
+    private readonly AttentionOperands _operands;
+    private readonly CpuWorkspace _workspace;
+    private readonly int _keyBlock;
+    private readonly int _paddedSize;
+
+    public AttendBackward(in AttentionOperands operands, CpuWorkspace workspace)
+    {
+        _operands = operands;
+        _workspace = workspace;
+        _paddedSize = AttentionTiles.Padded<T>(operands.HeadSize);
+        _keyBlock = Math.Min(Math.Min(AttentionTiles.Padded<T>(operands.Time), MostKeys), FittingKeys());
+        if (_keyBlock < 2 * T.Count)
+            throw new NotSupportedException($"Attention heads of {operands.HeadSize} exceed what the working memory of a thread can hold; use more heads.");
+    }
+
+    public int Items => _operands.Batch * _operands.KeyValueHeads;
+
+    public void Invoke(int item, int thread)
+    {
+        var scratch = new Scratch(this, thread);
+        var sequence = item / _operands.KeyValueHeads;
+        var keyValueHead = item % _operands.KeyValueHeads;
+        var firstHead = keyValueHead * _operands.GroupSize;
+        for (var head = firstHead; head < firstHead + _operands.GroupSize; head++)
+            BeginHead(sequence, head);
+
+        for (var block = 0; block < _operands.Time; block += _keyBlock)
+        {
+            var keys = Math.Min(_keyBlock, _operands.Time - block);
+            PackKeys(scratch, sequence, keyValueHead, block, keys);
+            new Span<float>(scratch.KeyGradients, _keyBlock * _paddedSize).Clear();
+            new Span<float>(scratch.ValueGradients, _keyBlock * _paddedSize).Clear();
+            for (var head = firstHead; head < firstHead + _operands.GroupSize; head++)
+            {
+                for (var query = 0; query < _operands.Time; query += QueryBlock)
+                    AddQueries(scratch, sequence, head, query, block, keys);
+            }
+
+            FinishKeys(scratch, sequence, keyValueHead, block, keys);
+        }
+    }
+
+    private int FittingKeys()
+    {
+        var available = CpuWorkspace.ThreadFloats - (3 * QueryBlock * _paddedSize);
+        return available / ((2 * _operands.HeadSize) + (3 * _paddedSize) + (2 * QueryBlock)) / (2 * T.Count) * (2 * T.Count);
+    }
+
+    // Δ of each row, and a query gradient of zero for the blocks of keys to add to.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void BeginHead(int sequence, int head)
+    {
+        var output = _operands.OutputOffset(sequence, head);
+        var gradient = _operands.QueryGradient + _operands.QueryOffset(sequence, head);
+        for (var row = 0; row < _operands.Time; row++)
+        {
+            _operands.Delta[_operands.RowOffset(sequence, head, row)] = Dot(_operands.OutputGradient + output, _operands.Output + output);
+            new Span<float>(gradient, _operands.HeadSize).Clear();
+            output += _operands.OutputStride;
+            gradient += _operands.RowStride;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private float Dot(float* x, float* y)
+    {
+        var sum = T.Of(0);
+        var column = 0;
+        for (; column <= _operands.HeadSize - T.Count; column += T.Count)
+            sum = T.MultiplyAdd(T.Load(x + column), T.Load(y + column), sum);
+        var total = T.Sum(sum);
+        for (; column < _operands.HeadSize; column++)
+            total += x[column] * y[column];
+        return total;
+    }
+
+    private void PackKeys(in Scratch scratch, int sequence, int keyValueHead, int block, int keys)
+    {
+        var offset = _operands.KeyOffset(sequence, keyValueHead) + ((nint)block * _operands.RowStride);
+        AttentionTiles.PackTransposed<T>(_operands.Key + offset, _operands.RowStride, keys, _operands.HeadSize, scratch.KeysTransposed);
+        AttentionTiles.PackTransposed<T>(_operands.Value + offset, _operands.RowStride, keys, _operands.HeadSize, scratch.ValuesTransposed);
+        AttentionTiles.Pack<T>(_operands.Key + offset, _operands.RowStride, keys, _operands.HeadSize, scratch.Keys, _keyBlock);
+    }
+
+    private void FinishKeys(in Scratch scratch, int sequence, int keyValueHead, int block, int keys)
+    {
+        var offset = _operands.KeyOffset(sequence, keyValueHead) + ((nint)block * _operands.RowStride);
+        for (var key = 0; key < keys; key++, offset += _operands.RowStride)
+        {
+            new ReadOnlySpan<float>(scratch.KeyGradients + ((nint)key * _paddedSize), _operands.HeadSize).CopyTo(new(_operands.KeyGradient + offset, _operands.HeadSize));
+            new ReadOnlySpan<float>(scratch.ValueGradients + ((nint)key * _paddedSize), _operands.HeadSize).CopyTo(new(_operands.ValueGradient + offset, _operands.HeadSize));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void AddQueries(in Scratch scratch, int sequence, int head, int query, int block, int keys)
+    {
+        var queries = Math.Min(QueryBlock, _operands.Time - query);
+        var union = KeyRange.OfRows<TMask>(query, queries, _operands.Time, block, keys);
+        if (union.IsEmpty)
+            return;
+
+        var width = 2 * T.Count;
+        union = union.WidenedTo(width);
+        CopyRows(_operands.Query + _operands.QueryOffset(sequence, head) + ((nint)query * _operands.RowStride), _operands.RowStride, queries, scratch.Queries);
+        CopyRows(_operands.OutputGradient + _operands.OutputOffset(sequence, head) + ((nint)query * _operands.OutputStride), _operands.OutputStride, queries, scratch.OutputGradients);
+        for (var row = 0; row < queries; row += AttentionTiles.Rows)
+            AddTile(scratch, sequence, head, query, row, Math.Min(AttentionTiles.Rows, queries - row), block, keys, union);
+
+        // dK += dSᵀ · Q and dV += Pᵀ · dO, over the block's queries
+        for (var key = union.First; key < union.End; key += AttentionTiles.Rows)
+        {
+            for (var column = 0; column < _paddedSize; column += width)
+            {
+                var sum = ((nint)key * _paddedSize) + column;
+                AttentionTiles.Multiply<T>(scratch.ScoreGradients + key, 1, _keyBlock, scratch.Queries + column, _paddedSize, queries, scratch.KeyGradients + sum, _paddedSize, adds: true);
+                AttentionTiles.Multiply<T>(scratch.Probabilities + key, 1, _keyBlock, scratch.OutputGradients + column, _paddedSize, queries, scratch.ValueGradients + sum, _paddedSize, adds: true);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void AddTile(in Scratch scratch, int sequence, int head, int query, int row, int rows, int block, int keys, KeyRange union)
+    {
+        var width = 2 * T.Count;
+        var probabilities = scratch.Probabilities + ((nint)row * _keyBlock);
+        var gradients = scratch.ScoreGradients + ((nint)row * _keyBlock);
+
+        // products = Q · Kᵀ and dP = dO · Vᵀ
+        var range = KeyRange.OfRows<TMask>(query + row, rows, _operands.Time, block, keys);
+        var panels = range.IsEmpty ? new(union.First, union.First) : range.WidenedTo(width);
+        for (var key = panels.First; key < panels.End; key += width)
+        {
+            var panel = (nint)key * _operands.HeadSize;
+            AttentionTiles.Multiply<T>(
+                scratch.Queries + ((nint)row * _paddedSize), _paddedSize, 1, scratch.KeysTransposed + panel, width, _operands.HeadSize, probabilities + key, _keyBlock, adds: false);
+            AttentionTiles.Multiply<T>(
+                scratch.OutputGradients + ((nint)row * _paddedSize), _paddedSize, 1, scratch.ValuesTransposed + panel, width, _operands.HeadSize, gradients + key, _keyBlock, adds: false);
+        }
+
+        for (var index = 0; index < rows; index++)
+        {
+            var q = query + row + index;
+            var at = _operands.RowOffset(sequence, head, q);
+            SoftmaxBackward(
+                probabilities + (index * _keyBlock), gradients + (index * _keyBlock), KeyRange.Of<TMask>(q, _operands.Time, block, keys), union,
+                _operands.LogSumExp[at], _operands.Delta[at], _operands.DropoutElement(sequence, head, q) + (uint)block);
+        }
+
+        if (range.IsEmpty)
+            return;
+
+        // dQ += dS · K
+        var queryGradient = _operands.QueryGradient + _operands.QueryOffset(sequence, head) + ((nint)(query + row) * _operands.RowStride);
+        for (var column = 0; column < _paddedSize; column += width)
+        {
+            AttentionTiles.Multiply<T>(
+                gradients + range.First, _keyBlock, 1, scratch.Keys + ((nint)column * _keyBlock) + (range.First * width), width, range.End - range.First,
+                scratch.QueryGradients + column, _paddedSize, adds: false);
+        }
+
+        for (var index = 0; index < rows; index++)
+            Add(scratch.QueryGradients + ((nint)index * _paddedSize), queryGradient + ((nint)index * _operands.RowStride));
+    }
+
+    // A query's products become its probabilities (with dropout), the probabilities' gradients those of the products; both 0 where it sees nothing.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void SoftmaxBackward(float* probabilities, float* gradients, KeyRange visible, KeyRange union, float logSumExp, float delta, uint element)
+    {
+        if (visible.IsEmpty)
+            visible = new(union.First, union.First);
+
+        for (var key = visible.First / T.Count * T.Count; key < visible.End; key += T.Count)
+        {
+            var product = T.Load(probabilities + key);
+            var probability = T.Exp(TScore.Invoke(product) - T.Of(logSumExp));
+            var gradient = T.Load(gradients + key);
+            var dropped = probability;
+            if (_operands.Dropout.IsActive)
+            {
+                var keep = _operands.Dropout.Keep<T>(element + (uint)key);
+                dropped *= keep;
+                gradient *= keep;
+            }
+
+            T.Store(probabilities + key, dropped);
+            T.Store(gradients + key, probability * (gradient - T.Of(delta)) * TScore.Derivative(product));
+        }
+
+        new Span<float>(probabilities + union.First, visible.First - union.First).Clear();
+        new Span<float>(probabilities + visible.End, union.End - visible.End).Clear();
+        new Span<float>(gradients + union.First, visible.First - union.First).Clear();
+        new Span<float>(gradients + visible.End, union.End - visible.End).Clear();
+    }
+
+    // Rows of a head, padded with zeros to whole panels; the last tile's missing rows are zero too.
+    private void CopyRows(float* source, int stride, int rows, float* destination)
+    {
+        for (var row = 0; row < rows; row++, source += stride, destination += _paddedSize)
+        {
+            new ReadOnlySpan<float>(source, _operands.HeadSize).CopyTo(new(destination, _operands.HeadSize));
+            new Span<float>(destination + _operands.HeadSize, _paddedSize - _operands.HeadSize).Clear();
+        }
+
+        for (var row = rows; row % AttentionTiles.Rows != 0; row++, destination += _paddedSize)
+            new Span<float>(destination, _paddedSize).Clear();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Add(float* source, float* destination)
+    {
+        var column = 0;
+        for (; column <= _operands.HeadSize - T.Count; column += T.Count)
+            T.Store(destination + column, T.Load(destination + column) + T.Load(source + column));
+        for (; column < _operands.HeadSize; column++)
+            destination[column] += source[column];
+    }
+
+    /// <summary>A thread's memory: packed keys and values, their gradients' sums, and a block of queries with its scores.</summary>
+    private readonly struct Scratch
+    {
+        public readonly float* KeysTransposed;
+        public readonly float* ValuesTransposed;
+        public readonly float* Keys;
+        public readonly float* KeyGradients;
+        public readonly float* ValueGradients;
+        public readonly float* Probabilities;
+        public readonly float* ScoreGradients;
+        public readonly float* Queries;
+        public readonly float* OutputGradients;
+        public readonly float* QueryGradients;
+
+        public Scratch(in AttendBackward<T, TMask, TScore> work, int thread)
+        {
+            KeysTransposed = work._workspace.Thread(thread);
+            ValuesTransposed = KeysTransposed + (work._keyBlock * work._operands.HeadSize);
+            Keys = ValuesTransposed + (work._keyBlock * work._operands.HeadSize);
+            KeyGradients = Keys + (work._keyBlock * work._paddedSize);
+            ValueGradients = KeyGradients + (work._keyBlock * work._paddedSize);
+            Probabilities = ValueGradients + (work._keyBlock * work._paddedSize);
+            ScoreGradients = Probabilities + (work._keyBlock * QueryBlock);
+            Queries = ScoreGradients + (work._keyBlock * QueryBlock);
+            OutputGradients = Queries + (QueryBlock * work._paddedSize);
+            QueryGradients = OutputGradients + (QueryBlock * work._paddedSize);
+        }
+    }
+}

@@ -1,0 +1,223 @@
+using System.Runtime.CompilerServices;
+
+namespace Intaglio.Numerics.Cpu;
+
+/// <summary>
+/// output = softmax(score(query · keyᵀ)) · value by blocks of keys, the running maximum and sum of each query carried from block to block (Dao et al.,
+/// "FlashAttention", arXiv:2205.14135).
+/// </summary>
+internal readonly unsafe struct AttendForward<T, TMask, TScore> : IWork
+    where T : struct, IWideLane<T>
+    where TMask : struct, IMask
+    where TScore : struct, IScoreModifier
+{
+    // Queries whose sums are carried through the blocks of keys together.
+    private const int QueryBlock = 64;
+
+    // At most so many keys at once: the scores of eight queries stay in the first-level cache.
+    private const int MostKeys = 512;
+
+    // At least so many items for the threads to share.
+    private const int FewestItems = 16;
+
+    private readonly AttentionOperands _operands;
+    private readonly CpuWorkspace _workspace;
+    private readonly int _pieces;
+    private readonly int _keyBlock;
+    private readonly int _paddedSize;
+
+    public AttendForward(in AttentionOperands operands, CpuWorkspace workspace)
+    {
+        _operands = operands;
+        _workspace = workspace;
+        _pieces = Math.Clamp(RowBlocks.Items(FewestItems, operands.Batch * operands.Heads), 1, RowBlocks.Items(operands.Time, QueryBlock));
+        _paddedSize = AttentionTiles.Padded<T>(operands.HeadSize);
+        _keyBlock = Math.Min(Math.Min(AttentionTiles.Padded<T>(operands.Time), MostKeys), FittingKeys());
+        if (_keyBlock < 2 * T.Count)
+            throw new NotSupportedException($"Attention heads of {operands.HeadSize} exceed what the working memory of a thread can hold; use more heads.");
+    }
+
+    public int Items => _operands.Batch * _operands.Heads * _pieces;
+
+    public void Invoke(int item, int thread)
+    {
+        var piece = item % _pieces;
+        var head = item / _pieces % _operands.Heads;
+        var sequence = item / _pieces / _operands.Heads;
+
+        // Each piece takes every n-th block of queries, so that under a causal mask the pieces are about equally long.
+        var packed = -1;
+        for (var query = piece * QueryBlock; query < _operands.Time; query += _pieces * QueryBlock)
+            AttendQueries(new(this, thread), sequence, head, query, ref packed);
+    }
+
+    private int FittingKeys()
+    {
+        const int CarriedFloats = 2 * QueryBlock;
+        var available = CpuWorkspace.ThreadFloats - CarriedFloats - (QueryBlock * _paddedSize) - (AttentionTiles.Rows * _operands.HeadSize);
+        return available / (_operands.HeadSize + _paddedSize + AttentionTiles.Rows) / (2 * T.Count) * (2 * T.Count);
+    }
+
+    private void AttendQueries(in Scratch scratch, int sequence, int head, int query, ref int packed)
+    {
+        var queries = Math.Min(QueryBlock, _operands.Time - query);
+        new Span<float>(scratch.Sums, QueryBlock * _paddedSize).Clear();
+        new Span<float>(scratch.Totals, QueryBlock).Clear();
+        new Span<float>(scratch.Largest, QueryBlock).Fill(float.NegativeInfinity);
+
+        for (var block = 0; block < _operands.Time; block += _keyBlock)
+        {
+            var keys = Math.Min(_keyBlock, _operands.Time - block);
+            if (KeyRange.OfRows<TMask>(query, queries, _operands.Time, block, keys).IsEmpty)
+                continue;
+
+            if (packed != block)
+            {
+                PackKeys(scratch, sequence, head / _operands.GroupSize, block, keys);
+                packed = block;
+            }
+
+            for (var row = 0; row < queries; row += AttentionTiles.Rows)
+                AttendTile(scratch, sequence, head, query, row, Math.Min(AttentionTiles.Rows, queries - row), block, keys);
+        }
+
+        for (var row = 0; row < queries; row++)
+            Finish(scratch, sequence, head, query, row);
+    }
+
+    private void PackKeys(in Scratch scratch, int sequence, int keyValueHead, int block, int keys)
+    {
+        var offset = _operands.KeyOffset(sequence, keyValueHead) + ((nint)block * _operands.RowStride);
+        AttentionTiles.PackTransposed<T>(_operands.Key + offset, _operands.RowStride, keys, _operands.HeadSize, scratch.Keys);
+        AttentionTiles.Pack<T>(_operands.Value + offset, _operands.RowStride, keys, _operands.HeadSize, scratch.Values, _keyBlock);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void AttendTile(in Scratch scratch, int sequence, int head, int query, int row, int rows, int block, int keys)
+    {
+        var range = KeyRange.OfRows<TMask>(query + row, rows, _operands.Time, block, keys);
+        if (range.IsEmpty)
+            return;
+
+        // scores = query · keyᵀ
+        var width = 2 * T.Count;
+        var panels = range.WidenedTo(width);
+        CopyQueries(scratch, sequence, head, query + row, rows);
+        for (var key = panels.First; key < panels.End; key += width)
+        {
+            AttentionTiles.Multiply<T>(
+                scratch.Queries, _operands.HeadSize, 1, scratch.Keys + ((nint)key * _operands.HeadSize), width, _operands.HeadSize, scratch.Scores + key, _keyBlock, adds: false);
+        }
+
+        for (var index = 0; index < rows; index++)
+        {
+            var visible = KeyRange.Of<TMask>(query + row + index, _operands.Time, block, keys);
+            Softmax(scratch, row + index, scratch.Scores + (index * _keyBlock), visible, panels, _operands.DropoutElement(sequence, head, query + row + index) + (uint)block);
+        }
+
+        // sums += probabilities · value
+        for (var column = 0; column < _paddedSize; column += width)
+        {
+            AttentionTiles.Multiply<T>(
+                scratch.Scores + range.First, _keyBlock, 1, scratch.Values + ((nint)column * _keyBlock) + (range.First * width), width, range.End - range.First,
+                scratch.Sums + ((nint)row * _paddedSize) + column, _paddedSize, adds: true);
+        }
+    }
+
+    // The tile always has eight rows: those beyond the sequence are zero.
+    private void CopyQueries(in Scratch scratch, int sequence, int head, int query, int rows)
+    {
+        var source = _operands.Query + _operands.QueryOffset(sequence, head) + ((nint)query * _operands.RowStride);
+        for (var row = 0; row < AttentionTiles.Rows; row++, source += _operands.RowStride)
+        {
+            var destination = new Span<float>(scratch.Queries + (row * _operands.HeadSize), _operands.HeadSize);
+            if (row < rows)
+                new ReadOnlySpan<float>(source, _operands.HeadSize).CopyTo(destination);
+            else
+                destination.Clear();
+        }
+    }
+
+    // Turns a query's scores of this block into unnormalised probabilities, 0 outside what it sees, and brings what it carries to the new maximum.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Softmax(in Scratch scratch, int row, float* scores, KeyRange visible, KeyRange panels, uint element)
+    {
+        if (visible.IsEmpty)
+        {
+            new Span<float>(scores + panels.First, panels.End - panels.First).Clear();
+            return;
+        }
+
+        for (var key = panels.First; key < panels.End; key += T.Count)
+            T.Store(scores + key, TScore.Invoke(T.Load(scores + key)));
+        new Span<float>(scores + panels.First, visible.First - panels.First).Fill(float.NegativeInfinity);
+        new Span<float>(scores + visible.End, panels.End - visible.End).Fill(float.NegativeInfinity);
+
+        var largestOfBlock = T.Of(float.NegativeInfinity);
+        for (var key = panels.First; key < panels.End; key += T.Count)
+            largestOfBlock = T.Max(largestOfBlock, T.Load(scores + key));
+        var largest = MathF.Max(scratch.Largest[row], T.Largest(largestOfBlock));
+
+        var total = T.Of(0);
+        for (var key = panels.First; key < panels.End; key += T.Count)
+        {
+            var probability = T.Exp(T.Load(scores + key) - T.Of(largest));
+            total += probability;
+            if (_operands.Dropout.IsActive)
+                probability *= _operands.Dropout.Keep<T>(element + (uint)key);
+            T.Store(scores + key, probability);
+        }
+
+        if (largest > scratch.Largest[row])
+        {
+            var factor = F1.Exp(F1.Of(scratch.Largest[row] - largest));
+            scratch.Totals[row] *= F1.Sum(factor);
+            Scale(scratch.Sums + ((nint)row * _paddedSize), F1.Sum(factor));
+            scratch.Largest[row] = largest;
+        }
+
+        scratch.Totals[row] += T.Sum(total);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Scale(float* sums, float factor)
+    {
+        for (var column = 0; column < _paddedSize; column += T.Count)
+            T.Store(sums + column, T.Load(sums + column) * T.Of(factor));
+    }
+
+    // A query that sees no key gets zeros.
+    private void Finish(in Scratch scratch, int sequence, int head, int query, int row)
+    {
+        var total = scratch.Totals[row];
+        var sums = scratch.Sums + ((nint)row * _paddedSize);
+        Scale(sums, total > 0 ? 1 / total : total);
+
+        var destination = _operands.Output + _operands.OutputOffset(sequence, head) + ((nint)(query + row) * _operands.OutputStride);
+        new ReadOnlySpan<float>(sums, _operands.HeadSize).CopyTo(new(destination, _operands.HeadSize));
+        _operands.LogSumExp[_operands.RowOffset(sequence, head, query + row)] = scratch.Largest[row] + MathF.Log(total);
+    }
+
+    /// <summary>A thread's memory: packed keys and values, a tile of queries and scores, and what the queries carry.</summary>
+    private readonly struct Scratch
+    {
+        public readonly float* Keys;
+        public readonly float* Values;
+        public readonly float* Scores;
+        public readonly float* Sums;
+        public readonly float* Largest;
+        public readonly float* Totals;
+        public readonly float* Queries;
+
+        public Scratch(in AttendForward<T, TMask, TScore> work, int thread)
+        {
+            Keys = work._workspace.Thread(thread);
+            Values = Keys + (work._keyBlock * work._operands.HeadSize);
+            Scores = Values + (work._keyBlock * work._paddedSize);
+            Sums = Scores + (work._keyBlock * AttentionTiles.Rows);
+            Largest = Sums + (QueryBlock * work._paddedSize);
+            Totals = Largest + QueryBlock;
+            Queries = Totals + QueryBlock;
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.Runtime.CompilerServices;
+
+namespace Intaglio.Numerics.Cpu;
+
+/// <summary>Products of eight rows by a multiple of two vectors, on whatever registers there are.</summary>
+internal static unsafe class AttentionTiles
+{
+    /// <summary>Rows of a tile.</summary>
+    public const int Rows = 8;
+
+    /// <summary>c = a · b (or c += a · b) for eight rows and one panel of b; parameters as in <see cref="IStridedTile.Multiply{T}"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Multiply<T>(float* a, nint rowStride, nint depthStride, float* b, nint bStride, int depth, float* c, nint cStride, bool adds)
+        where T : struct, IVectorLane<T>
+    {
+        if (Gemm.HasManyRegisters)
+        {
+            StridedTile8x2.Multiply<T>(a, rowStride, depthStride, b, bStride, depth, c, cStride, adds);
+            return;
+        }
+
+        StridedTile4x2.Multiply<T>(a, rowStride, depthStride, b, bStride, depth, c, cStride, adds);
+        StridedTile4x2.Multiply<T>(a + (4 * rowStride), rowStride, depthStride, b, bStride, depth, c + (4 * cStride), cStride, adds);
+    }
+
+    /// <summary><paramref name="count"/> rounded up to whole panels of two vectors.</summary>
+    public static int Padded<T>(int count)
+        where T : struct, IVectorLane<T>
+        => (count + (2 * T.Count) - 1) / (2 * T.Count) * (2 * T.Count);
+
+    /// <summary>Packs rows of a head transposed, as [panel][HeadSize][2 · T.Count]: the right factor of scores.</summary>
+    public static void PackTransposed<T>(float* source, int rowStride, int rows, int headSize, float* panels)
+        where T : struct, IWideLane<T>
+    {
+        var width = 2 * T.Count;
+        for (var row = 0; row < rows; row += width)
+            Packing.Rows<T, Float32>(source, (nint)row * rowStride, rowStride, rows - row, headSize, panels + ((nint)row * headSize), width);
+    }
+
+    /// <summary>Packs rows of a head as they stand, as [panel][panelRows][2 · T.Count]: the right factor of weighted sums.</summary>
+    public static void Pack<T>(float* source, int rowStride, int rows, int headSize, float* panels, int panelRows)
+        where T : struct, IVectorLane<T>
+    {
+        var width = 2 * T.Count;
+        for (var column = 0; column < headSize; column += width)
+            Packing.Columns<T, Float32>(source, column, rowStride, Math.Min(width, headSize - column), rows, panels + ((nint)column * panelRows), width);
+    }
+}

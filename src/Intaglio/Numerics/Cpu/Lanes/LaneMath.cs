@@ -1,0 +1,103 @@
+using System.Runtime.CompilerServices;
+
+namespace Intaglio.Numerics.Cpu;
+
+/// <summary>Transcendental functions of lanes.</summary>
+internal static class LaneMath
+{
+    /// <summary>1.5 · 2²³: a small float added to it is rounded to an integer, which then stands in the sum's low bits.</summary>
+    public const float RoundingShift = 12582912f;
+
+    // Beyond these eˣ is infinite, or no normal number.
+    private const float ExpHighest = 88.72f;
+    private const float ExpLowest = -87.33f;
+
+    private const float Log2OfE = 1.44269504f;
+
+    // ln 2 in two parts, of which the first has so few bits that its products with exponents are exact.
+    private const float Ln2High = 0.693359375f;
+    private const float Ln2Low = -2.12194440e-4f;
+
+    // erf has reached 1 - 2e-8 here.
+    private const float ErfSaturation = 4f;
+
+    /// <summary>eˣ = 2ⁿ · eʳ with |r| ≤ ln 2 / 2; the polynomial is that of expf in Cephes (Moshier, 1992).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Exp<T>(T x)
+        where T : struct, ICpuLane<T>
+    {
+        var shifted = T.MultiplyAdd(x, T.Of(Log2OfE), T.Of(RoundingShift));
+        var n = shifted - T.Of(RoundingShift);
+        var r = T.MultiplyAdd(n, T.Of(-Ln2High), x);
+        r = T.MultiplyAdd(n, T.Of(-Ln2Low), r);
+
+        var p = T.MultiplyAdd(r, T.Of(1.9875691500e-4f), T.Of(1.3981999507e-3f));
+        p = T.MultiplyAdd(p, r, T.Of(8.3334519073e-3f));
+        p = T.MultiplyAdd(p, r, T.Of(4.1665795894e-2f));
+        p = T.MultiplyAdd(p, r, T.Of(1.6666665459e-1f));
+        p = T.MultiplyAdd(p, r, T.Of(5.0000001201e-1f));
+        p = T.MultiplyAdd(p, r * r, r) + T.Of(1);
+
+        var y = T.AddToExponent(p, shifted);
+        y = T.WhereGreater(x, T.Of(ExpHighest), T.Of(float.PositiveInfinity), y);
+        return T.WhereGreater(T.Of(ExpLowest), x, T.Of(0), y);
+    }
+
+    /// <summary>ln x = e ln 2 + ln m; the polynomial is that of logf in Cephes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Log<T>(T x)
+        where T : struct, ICpuLane<T>
+    {
+        // Below the normal numbers the exponent's bits say nothing, so scale first.
+        var smallest = T.Of(1.17549435e-38f);
+        var scaled = T.WhereGreater(smallest, x, x * T.Of(8388608f), x);
+        var m = T.Mantissa(scaled, out var e) - T.Of(1);
+        e -= T.WhereGreater(smallest, x, T.Of(23), T.Of(0));
+
+        var p = T.MultiplyAdd(m, T.Of(7.0376836292e-2f), T.Of(-1.1514610310e-1f));
+        p = T.MultiplyAdd(p, m, T.Of(1.1676998740e-1f));
+        p = T.MultiplyAdd(p, m, T.Of(-1.2420140846e-1f));
+        p = T.MultiplyAdd(p, m, T.Of(1.4249322787e-1f));
+        p = T.MultiplyAdd(p, m, T.Of(-1.6668057665e-1f));
+        p = T.MultiplyAdd(p, m, T.Of(2.0000714765e-1f));
+        p = T.MultiplyAdd(p, m, T.Of(-2.4999993993e-1f));
+        p = T.MultiplyAdd(p, m, T.Of(3.3333331174e-1f));
+
+        var square = m * m;
+        var y = T.MultiplyAdd(e, T.Of(Ln2Low), p * m * square);
+        y = T.MultiplyAdd(square, T.Of(-0.5f), y);
+        y = T.MultiplyAdd(e, T.Of(Ln2High), m + y);
+
+        // Infinity stays; zero gives -∞, negative numbers and NaN give NaN, both by way of the root.
+        y = T.WhereGreater(x, T.Of(float.MaxValue), x, y);
+        return T.WhereGreater(x, T.Of(0), y, T.Of(-1) / T.Sqrt(x));
+    }
+
+    /// <summary>tanh x = 1 - 2 / (e²ˣ + 1), which is right at both ends since eˣ reaches 0 and infinity.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Tanh<T>(T x)
+        where T : struct, ICpuLane<T>
+        => T.Of(1) - (T.Of(2) / (Exp(x + x) + T.Of(1)));
+
+    /// <summary>
+    /// erf |x| = 1 - e^(-|x| · p(|x|)), p fitted by minimax to -ln erfc(x) / x on [0, 4] with weight erfc, so that the error of erf is 2e-8 before rounding.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Erf<T>(T x)
+        where T : struct, ICpuLane<T>
+    {
+        var magnitude = T.Abs(x);
+        var clamped = T.WhereGreater(magnitude, T.Of(ErfSaturation), T.Of(ErfSaturation), magnitude);
+
+        var p = T.MultiplyAdd(clamped, T.Of(3.14399047e-5f), T.Of(-3.08799527e-4f));
+        p = T.MultiplyAdd(p, clamped, T.Of(1.03239160e-3f));
+        p = T.MultiplyAdd(p, clamped, T.Of(5.36951757e-4f));
+        p = T.MultiplyAdd(p, clamped, T.Of(-1.95839777e-2f));
+        p = T.MultiplyAdd(p, clamped, T.Of(1.02919622e-1f));
+        p = T.MultiplyAdd(p, clamped, T.Of(6.36597732e-1f));
+        p = T.MultiplyAdd(p, clamped, T.Of(1.12838025f));
+
+        var y = T.Of(1) - Exp(-(p * clamped));
+        return T.WhereGreater(T.Of(0), x, -y, y);
+    }
+}

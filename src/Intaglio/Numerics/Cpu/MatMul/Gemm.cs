@@ -1,0 +1,115 @@
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+
+namespace Intaglio.Numerics.Cpu;
+
+/// <summary>
+/// Matrix products by packed panels (Goto and van de Geijn, "Anatomy of high-performance matrix multiplication", ACM TOMS 34(3), 2008). Every element is
+/// one sum from the first index to the last, so neither blocks nor threads change a bit.
+/// </summary>
+internal static unsafe class Gemm
+{
+    /// <summary>The longest sum: a tile's rows must fit a thread's memory.</summary>
+    public const int LongestDepth = PackedFloats / 8;
+
+    /// <summary>Where a thread's packed rows begin: behind the sums of a tile.</summary>
+    public const int PackedStart = 448;
+
+    // Packing six rows as eight writes a little more than it keeps.
+    private const int PackedFloats = CpuWorkspace.ThreadFloats - PackedStart - 64;
+
+    // At least so many items for the threads to share.
+    private const int FewestItems = 12;
+
+    // Less work than this, in multiplications, is not worth waking threads for: about 5 μs.
+    private const long FewestMultiplications = 1 << 18;
+
+    // 128 rows of the left factor stay in the second-level cache while all panels pass.
+    private const int BlockRows = 128;
+
+    /// <summary>Whether there are 32 vector registers; without AVX-512, x86 has 16.</summary>
+    public static bool HasManyRegisters => Vector512.IsHardwareAccelerated || AdvSimd.Arm64.IsSupported;
+
+    /// <summary>c = fusion(a · b) for a depth of at most <see cref="LongestDepth"/>.</summary>
+    public static void Run<T, TFusion, TWeight>(WorkerPool pool, CpuWorkspace workspace, in Factors factors, in FusionOperands<TFusion, TWeight> fusion)
+        where T : struct, IWideLane<T>
+        where TFusion : struct, IFusion
+        where TWeight : struct, IStorage
+    {
+        // The wider tile where its panels pad the columns less.
+        if (HasManyRegisters)
+        {
+            if (Padded(factors.Columns, 4 * T.Count) < Padded(factors.Columns, 3 * T.Count))
+                Run<T, Tile6x4, TFusion, TWeight>(pool, workspace, factors, fusion);
+            else
+                Run<T, Tile8x3, TFusion, TWeight>(pool, workspace, factors, fusion);
+        }
+        else if (Padded(factors.Columns, 2 * T.Count) < Padded(factors.Columns, 3 * T.Count))
+        {
+            Run<T, Tile4x2, TFusion, TWeight>(pool, workspace, factors, fusion);
+        }
+        else
+        {
+            Run<T, Tile4x3, TFusion, TWeight>(pool, workspace, factors, fusion);
+        }
+    }
+
+    private static void Run<T, TTile, TFusion, TWeight>(WorkerPool pool, CpuWorkspace workspace, in Factors factors, in FusionOperands<TFusion, TWeight> fusion)
+        where T : struct, IWideLane<T>
+        where TTile : struct, ITile
+        where TFusion : struct, IFusion
+        where TWeight : struct, IStorage
+    {
+        var width = TTile.Vectors * T.Count;
+        var panels = Padded(factors.Columns, width) / width;
+        var panelsAtOnce = Math.Min(panels, (int)(CpuWorkspace.SharedFloats / ((long)factors.Depth * width)));
+        var isSmall = (long)factors.Rows * factors.Columns * factors.Depth < FewestMultiplications;
+        for (var first = 0; first < panels; first += panelsAtOnce)
+        {
+            var count = Math.Min(panelsAtOnce, panels - first);
+            var pack = new PackRight<T, TWeight>(factors, workspace.Shared, width, first, count);
+            var multiply = new MultiplyPanels<T, TTile, TFusion, TWeight>(factors, fusion, workspace, first, count, Blocks<T, TTile>(factors, count, isSmall));
+            if (isSmall)
+            {
+                WorkerPool.RunAlone(ref pack, pack.Items);
+                WorkerPool.RunAlone(ref multiply, multiply.Items);
+            }
+            else
+            {
+                pool.Run(ref pack, pack.Items);
+                pool.Run(ref multiply, multiply.Items);
+            }
+        }
+    }
+
+    // How rows and panels are shared out: from blocks as large as the caches like, the longer side is halved until there are enough items.
+    private static (int Rows, int Panels) Blocks<T, TTile>(in Factors factors, int panels, bool isSmall)
+        where T : struct, IWideLane<T>
+        where TTile : struct, ITile
+    {
+        var fitting = PackedFloats / factors.Depth / TTile.Rows * TTile.Rows;
+        var most = Math.Min(BlockRows / TTile.Rows * TTile.Rows, fitting);
+        var least = Math.Min(most, 4 * TTile.Rows);
+        var rowBlocks = CeilingOf(factors.Rows, most);
+        var panelGroups = 1;
+        while (!isSmall && rowBlocks * panelGroups < FewestItems)
+        {
+            var rows = CeilingOf(factors.Rows, rowBlocks);
+            var columns = CeilingOf(panels, panelGroups) * TTile.Vectors * T.Count;
+            if (columns > rows && panelGroups < panels)
+                panelGroups *= 2;
+            else if (rows > least)
+                rowBlocks *= 2;
+            else if (panelGroups < panels)
+                panelGroups *= 2;
+            else
+                break;
+        }
+
+        return (Padded(CeilingOf(factors.Rows, rowBlocks), TTile.Rows), CeilingOf(panels, panelGroups));
+    }
+
+    private static int CeilingOf(int dividend, int divisor) => (dividend + divisor - 1) / divisor;
+
+    private static int Padded(int count, int multiple) => CeilingOf(count, multiple) * multiple;
+}

@@ -1,0 +1,19 @@
+namespace Intaglio.Numerics.Cpu;
+
+/// <summary>The innermost part of a product: a block of sums that stay in registers while the inner dimension passes.</summary>
+internal unsafe interface ITile
+{
+    /// <summary>Rows of the block.</summary>
+    static abstract int Rows { get; }
+
+    /// <summary>Columns of the block, in vectors.</summary>
+    static abstract int Vectors { get; }
+
+    /// <summary>c = a · b.</summary>
+    /// <param name="a">Packed as [depth][Rows].</param>
+    /// <param name="b">Packed as [depth][Vectors · T.Count].</param>
+    /// <param name="depth">Length of the sums.</param>
+    /// <param name="c">[Rows][Vectors · T.Count].</param>
+    static abstract void Multiply<T>(float* a, float* b, int depth, float* c)
+        where T : struct, IVectorLane<T>;
+}

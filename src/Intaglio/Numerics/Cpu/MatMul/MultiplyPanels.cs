@@ -1,0 +1,66 @@
+using System.Runtime.CompilerServices;
+
+namespace Intaglio.Numerics.Cpu;
+
+/// <summary>Multiplies blocks of rows by groups of packed panels and applies the fusion to each finished tile.</summary>
+/// <param name="factors">The product.</param>
+/// <param name="fusion">What follows it.</param>
+/// <param name="workspace">Holds the panels; the rows are packed into each thread's part.</param>
+/// <param name="first">The first panel.</param>
+/// <param name="count">How many panels are packed.</param>
+/// <param name="block">Rows and panels of an item.</param>
+internal readonly unsafe struct MultiplyPanels<T, TTile, TFusion, TWeight>(
+    Factors factors, FusionOperands<TFusion, TWeight> fusion, CpuWorkspace workspace, int first, int count, (int Rows, int Panels) block) : IWork
+    where T : struct, IWideLane<T>
+    where TTile : struct, ITile
+    where TFusion : struct, IFusion
+    where TWeight : struct, IStorage
+{
+    private readonly int _groups = (count + block.Panels - 1) / block.Panels;
+
+    public int Items => (factors.Rows + block.Rows - 1) / block.Rows * _groups;
+
+    public void Invoke(int item, int thread)
+    {
+        var row = item / _groups * block.Rows;
+        var rows = Math.Min(block.Rows, factors.Rows - row);
+        var panel = item % _groups * block.Panels;
+        var end = Math.Min(panel + block.Panels, count);
+        var sums = workspace.Thread(thread);
+        var packed = sums + Gemm.PackedStart;
+
+        PackRows(row, rows, packed);
+        for (; panel < end; panel++)
+        {
+            var column = (first + panel) * TTile.Vectors * T.Count;
+            MultiplyPanel(packed, workspace.Shared + ((nint)panel * factors.Depth * TTile.Vectors * T.Count), sums, row, rows, column);
+        }
+    }
+
+    private void PackRows(int row, int rows, float* packed)
+    {
+        for (var index = 0; index < rows; index += TTile.Rows)
+        {
+            var tile = packed + ((nint)index * factors.Depth);
+            var remaining = factors.Rows - row - index;
+            if (factors.LeftTransposed)
+                Packing.TileColumns<TTile>(factors.Left + row + index, factors.LeftStride, remaining, factors.Depth, tile);
+            else
+                Packing.TileRows<TTile>(factors.Left + ((row + index) * factors.LeftStride), factors.LeftStride, remaining, factors.Depth, tile);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void MultiplyPanel(float* packed, float* panel, float* sums, int row, int rows, int column)
+    {
+        var width = TTile.Vectors * T.Count;
+        var columns = Math.Min(width, factors.Columns - column);
+        for (var index = 0; index < rows; index += TTile.Rows)
+        {
+            TTile.Multiply<T>(packed + ((nint)index * factors.Depth), panel, factors.Depth, sums);
+            var tileRows = Math.Min(TTile.Rows, rows - index);
+            for (var tileRow = 0; tileRow < tileRows; tileRow++)
+                fusion.StoreRow<T>(sums + (tileRow * width), row + index + tileRow, column, columns);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+using System.Runtime.CompilerServices;
+
+namespace Intaglio.Numerics.Cpu;
+
+/// <summary>Copies blocks of matrices into the order in which tiles read them, padded with zeros.</summary>
+internal static unsafe class Packing
+{
+    /// <summary>Packs columns of a row-major matrix as [depth][width].</summary>
+    /// <param name="source">The matrix.</param>
+    /// <param name="start">Index of the block's first element.</param>
+    /// <param name="stride">Elements from one row to the next.</param>
+    /// <param name="columns">Columns that exist, at most <paramref name="width"/>.</param>
+    /// <param name="depth">Rows.</param>
+    /// <param name="panel">Where they go.</param>
+    /// <param name="width">Columns of the panel, a multiple of the lane's count.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Columns<T, TWeight>(void* source, nint start, nint stride, int columns, int depth, float* panel, int width)
+        where T : struct, IVectorLane<T>
+        where TWeight : struct, IStorage
+    {
+        for (; depth > 0; depth--)
+        {
+            var column = 0;
+            for (; column <= columns - T.Count; column += T.Count)
+                T.Store(panel + column, TWeight.Load<T>(source, start + column));
+            for (; column < columns; column++)
+                F1.Store(panel + column, TWeight.Load<F1>(source, start + column));
+            for (; column < width; column++)
+                panel[column] = 0;
+
+            start += stride;
+            panel += width;
+        }
+    }
+
+    /// <summary>Packs rows of a row-major matrix, transposed, as [depth][width].</summary>
+    /// <param name="source">The matrix.</param>
+    /// <param name="start">Index of the block's first element.</param>
+    /// <param name="stride">Elements from one row to the next.</param>
+    /// <param name="rows">Rows that exist.</param>
+    /// <param name="depth">Columns.</param>
+    /// <param name="panel">Where they go.</param>
+    /// <param name="width">Rows of the panel, a multiple of the lane's count.</param>
+    public static void Rows<T, TWeight>(void* source, nint start, nint stride, int rows, int depth, float* panel, int width)
+        where T : struct, IWideLane<T>
+        where TWeight : struct, IStorage
+    {
+        var row = 0;
+        for (; row <= Math.Min(rows, width) - T.Count; row += T.Count)
+            RowGroup<T, TWeight>(source, start + (row * stride), stride, depth, panel + row, width);
+        for (; row < width; row++)
+            Row<TWeight>(source, start + (row * stride), row < rows, depth, panel + row, width);
+    }
+
+    /// <summary>Packs a tile's rows of a row-major matrix as [depth][TTile.Rows].</summary>
+    /// <param name="source">The first row.</param>
+    /// <param name="stride">Floats from one row to the next.</param>
+    /// <param name="rows">Rows from here to the matrix's end, perhaps more than the tile has.</param>
+    /// <param name="depth">Columns.</param>
+    /// <param name="tile">Where they go; a little beyond the tile may be overwritten.</param>
+    public static void TileRows<TTile>(float* source, nint stride, int rows, int depth, float* tile)
+        where TTile : struct, ITile
+    {
+        // A tile of six rows is written as eight, each of which covers the excess of the one before.
+        if (TTile.Rows > F4.Count && rows >= F8.Count)
+            RowGroup<F8, Float32>(source, 0, stride, depth, tile, TTile.Rows);
+        else if (TTile.Rows == F4.Count && rows >= F4.Count)
+            RowGroup<F4, Float32>(source, 0, stride, depth, tile, TTile.Rows);
+        else
+            Rows<F4, Float32>(source, 0, stride, rows, depth, tile, TTile.Rows);
+    }
+
+    /// <summary>Packs a tile's columns of a row-major matrix as [depth][TTile.Rows]: the matrix is the transpose of the product's left factor.</summary>
+    /// <inheritdoc cref="TileRows"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void TileColumns<TTile>(float* source, nint stride, int rows, int depth, float* tile)
+        where TTile : struct, ITile
+    {
+        var reads = TTile.Rows > F4.Count ? F8.Count : F4.Count;
+        for (; depth > 0; depth--, source += stride, tile += TTile.Rows)
+        {
+            if (rows < reads)
+                PaddedColumn(source, rows, tile, TTile.Rows);
+            else if (TTile.Rows > F4.Count)
+                F8.Store(tile, F8.Load(source));
+            else
+                F4.Store(tile, F4.Load(source));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void RowGroup<T, TWeight>(void* source, nint start, nint stride, int depth, float* panel, nint width)
+        where T : struct, IWideLane<T>
+        where TWeight : struct, IStorage
+    {
+        for (; depth >= 4; depth -= 4)
+        {
+            var a = LoadQuads<T, TWeight>(source, start, stride);
+            var b = LoadQuads<T, TWeight>(source, start + stride, stride);
+            var c = LoadQuads<T, TWeight>(source, start + (2 * stride), stride);
+            var d = LoadQuads<T, TWeight>(source, start + (3 * stride), stride);
+            T.TransposeQuads(ref a, ref b, ref c, ref d);
+            T.Store(panel, a);
+            T.Store(panel + width, b);
+            T.Store(panel + (2 * width), c);
+            T.Store(panel + (3 * width), d);
+            start += 4;
+            panel += 4 * width;
+        }
+
+        for (; depth > 0; depth--, start++, panel += width)
+        {
+            for (var row = 0; row < T.Count; row++)
+                F1.Store(panel + row, TWeight.Load<F1>(source, start + (row * stride)));
+        }
+    }
+
+    private static void PaddedColumn(float* source, int rows, float* tile, int tileRows)
+    {
+        for (var row = 0; row < tileRows; row++)
+            tile[row] = row < rows ? source[row] : 0;
+    }
+
+    private static void Row<TWeight>(void* source, nint start, bool exists, int depth, float* panel, nint width)
+        where TWeight : struct, IStorage
+    {
+        for (var index = 0; index < depth; index++)
+            F1.Store(panel + (index * width), exists ? TWeight.Load<F1>(source, start + index) : F1.Of(0));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T LoadQuads<T, TWeight>(void* source, nint index, nint stride)
+        where T : struct, IWideLane<T>
+        where TWeight : struct, IStorage
+        => TWeight.Format == NumberFormat.BF16
+            ? T.LoadQuadsBFloat16((ushort*)source + index, stride)
+            : T.LoadQuads((float*)source + index, stride);
+}

@@ -1,0 +1,41 @@
+namespace Intaglio.Numerics.Cpu;
+
+/// <summary>Chooses the algorithm of a product, by shape alone.</summary>
+internal static unsafe class Product
+{
+    // Longer sums that may come in parts do: so long a panel of 48 columns still fits the second-level cache beside the rows.
+    private const int PartDepth = 1024;
+
+    /// <summary>fusion(left · right).</summary>
+    public static void Run<T, TFusion, TWeight>(CpuExecution on, in Factors factors, in FusionOperands<TFusion, TWeight> fusion)
+        where T : struct, IWideLane<T>
+        where TFusion : struct, IFusion
+        where TWeight : struct, IStorage
+    {
+        if (!factors.LeftTransposed && (factors.Rows <= FewRows<T, TFusion, TWeight>.MostRows || factors.Depth > Gemm.LongestDepth))
+        {
+            var work = new FewRows<T, TFusion, TWeight>(factors, fusion, on.Workspace);
+            on.Pool.Run(ref work, work.Items);
+            return;
+        }
+
+        Gemm.Run<T, TFusion, TWeight>(on.Pool, on.Workspace, factors, fusion);
+    }
+
+    /// <summary>output = left · right, or output += left · right, for sums of any length.</summary>
+    public static void RunPlain<T, TWeight>(CpuExecution on, in Factors factors, float* output, bool adds)
+        where T : struct, IWideLane<T>
+        where TWeight : struct, IStorage
+    {
+        var parts = RowBlocks.Items(factors.Depth, PartDepth);
+        var depth = RowBlocks.Items(factors.Depth, parts);
+        for (var start = 0; start < factors.Depth; start += depth)
+        {
+            var part = factors.Part<TWeight>(start, Math.Min(depth, factors.Depth - start));
+            if (adds || start > 0)
+                Run<T, AddToOutput, TWeight>(on, part, new(null, output, output, null, factors.Columns, default));
+            else
+                Run<T, Identity, TWeight>(on, part, new(null, null, output, null, factors.Columns, default));
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using System.Runtime.CompilerServices;
+
+namespace Intaglio.Numerics.Cpu;
+
+/// <summary>8 rows by 3 vectors: 24 sums, 3 vectors of b and a value of a in 32 registers.</summary>
+internal readonly unsafe struct Tile8x3 : ITile
+{
+    public static int Rows => 8;
+
+    public static int Vectors => 3;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Multiply<T>(float* a, float* b, int depth, float* c)
+        where T : struct, IVectorLane<T>
+    {
+        T c00 = T.Of(0), c01 = T.Of(0), c02 = T.Of(0);
+        T c10 = T.Of(0), c11 = T.Of(0), c12 = T.Of(0);
+        T c20 = T.Of(0), c21 = T.Of(0), c22 = T.Of(0);
+        T c30 = T.Of(0), c31 = T.Of(0), c32 = T.Of(0);
+        T c40 = T.Of(0), c41 = T.Of(0), c42 = T.Of(0);
+        T c50 = T.Of(0), c51 = T.Of(0), c52 = T.Of(0);
+        T c60 = T.Of(0), c61 = T.Of(0), c62 = T.Of(0);
+        T c70 = T.Of(0), c71 = T.Of(0), c72 = T.Of(0);
+
+        for (; depth > 0; depth--)
+        {
+            var b0 = T.Load(b);
+            var b1 = T.Load(b + T.Count);
+            var b2 = T.Load(b + (2 * T.Count));
+
+            var x = T.Of(a[0]);
+            c00 = T.MultiplyAdd(x, b0, c00);
+            c01 = T.MultiplyAdd(x, b1, c01);
+            c02 = T.MultiplyAdd(x, b2, c02);
+
+            x = T.Of(a[1]);
+            c10 = T.MultiplyAdd(x, b0, c10);
+            c11 = T.MultiplyAdd(x, b1, c11);
+            c12 = T.MultiplyAdd(x, b2, c12);
+
+            x = T.Of(a[2]);
+            c20 = T.MultiplyAdd(x, b0, c20);
+            c21 = T.MultiplyAdd(x, b1, c21);
+            c22 = T.MultiplyAdd(x, b2, c22);
+
+            x = T.Of(a[3]);
+            c30 = T.MultiplyAdd(x, b0, c30);
+            c31 = T.MultiplyAdd(x, b1, c31);
+            c32 = T.MultiplyAdd(x, b2, c32);
+
+            x = T.Of(a[4]);
+            c40 = T.MultiplyAdd(x, b0, c40);
+            c41 = T.MultiplyAdd(x, b1, c41);
+            c42 = T.MultiplyAdd(x, b2, c42);
+
+            x = T.Of(a[5]);
+            c50 = T.MultiplyAdd(x, b0, c50);
+            c51 = T.MultiplyAdd(x, b1, c51);
+            c52 = T.MultiplyAdd(x, b2, c52);
+
+            x = T.Of(a[6]);
+            c60 = T.MultiplyAdd(x, b0, c60);
+            c61 = T.MultiplyAdd(x, b1, c61);
+            c62 = T.MultiplyAdd(x, b2, c62);
+
+            x = T.Of(a[7]);
+            c70 = T.MultiplyAdd(x, b0, c70);
+            c71 = T.MultiplyAdd(x, b1, c71);
+            c72 = T.MultiplyAdd(x, b2, c72);
+
+            a += 8;
+            b += 3 * T.Count;
+        }
+
+        Store(c, c00, c01, c02);
+        Store(c + (3 * T.Count), c10, c11, c12);
+        Store(c + (6 * T.Count), c20, c21, c22);
+        Store(c + (9 * T.Count), c30, c31, c32);
+        Store(c + (12 * T.Count), c40, c41, c42);
+        Store(c + (15 * T.Count), c50, c51, c52);
+        Store(c + (18 * T.Count), c60, c61, c62);
+        Store(c + (21 * T.Count), c70, c71, c72);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store<T>(float* destination, T v0, T v1, T v2)
+        where T : struct, IVectorLane<T>
+    {
+        T.Store(destination, v0);
+        T.Store(destination + T.Count, v1);
+        T.Store(destination + (2 * T.Count), v2);
+    }
+}

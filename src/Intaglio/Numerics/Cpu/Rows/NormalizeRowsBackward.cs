@@ -1,0 +1,83 @@
+using System.Runtime.CompilerServices;
+
+namespace Intaglio.Numerics.Cpu;
+
+/// <summary>
+/// inputGradient = fusion(rstd · (g - mean(g) - x̂ · mean(g · x̂))) with g = outputGradient · gain, and each block's sums of the gain's and the bias's
+/// gradient in <c>partial</c>, [blocks][gain, bias][Width]; <see cref="AddRows{T}"/> then adds the blocks up in order.
+/// </summary>
+internal readonly unsafe struct NormalizeRowsBackward<T, TShape, TFusion, TWeight>(
+    float* outputGradient, float* x, void* gain, float* statistics, FusionOperands<TFusion, TWeight> fusion, float* partial, int blockRows, int rows) : IWork
+    where T : struct, IVectorLane<T>
+    where TShape : struct, INormShape
+    where TFusion : struct, IFusion
+    where TWeight : struct, IStorage
+{
+    private const int MostBlocks = 32;
+    private const int FewestRows = 8;
+
+    public int Items => RowBlocks.Items(rows, blockRows);
+
+    /// <summary>Rows of a block, such that the blocks' sums fit the shared workspace.</summary>
+    public static int BlockRows(int rows)
+    {
+        var blocks = Math.Clamp(CpuWorkspace.SharedFloats / (2 * TShape.Width), 1, MostBlocks);
+        return Math.Max(FewestRows, RowBlocks.Items(rows, blocks));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Invoke(int item, int thread)
+    {
+        var gainSum = partial + ((nint)item * 2 * TShape.Width);
+        var biasSum = gainSum + TShape.Width;
+        new Span<float>(gainSum, 2 * TShape.Width).Clear();
+
+        var end = Math.Min(rows, (item + 1) * blockRows);
+        for (var row = item * blockRows; row < end; row++)
+        {
+            var gradient = outputGradient + ((nint)row * TShape.Width);
+            var source = x + ((nint)row * TShape.Width);
+            var mean = statistics[2 * row];
+            var rstd = statistics[(2 * row) + 1];
+
+            T s1 = T.Of(0), s2 = T.Of(0);
+            var column = 0;
+            for (; column <= TShape.Width - T.Count; column += T.Count)
+                Accumulate(gradient, source, column, mean, rstd, gainSum, biasSum, ref s1, ref s2);
+            F1 t1 = F1.Of(T.Sum(s1)), t2 = F1.Of(T.Sum(s2));
+            for (; column < TShape.Width; column++)
+                Accumulate(gradient, source, column, mean, rstd, gainSum, biasSum, ref t1, ref t2);
+
+            var meanOfGradient = F1.Sum(t1) / TShape.Width;
+            var meanOfProduct = F1.Sum(t2) / TShape.Width;
+            column = 0;
+            for (; column <= TShape.Width - T.Count; column += T.Count)
+                fusion.Store(InputGradient<T>(gradient, source, column, mean, rstd, meanOfGradient, meanOfProduct), row, column);
+            for (; column < TShape.Width; column++)
+                fusion.Store(InputGradient<F1>(gradient, source, column, mean, rstd, meanOfGradient, meanOfProduct), row, column);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Accumulate<TLane>(float* gradient, float* source, int column, float mean, float rstd, float* gainSum, float* biasSum, ref TLane s1, ref TLane s2)
+        where TLane : struct, IVectorLane<TLane>
+    {
+        var dy = TLane.Load(gradient + column);
+        var normalized = (TLane.Load(source + column) - TLane.Of(mean)) * TLane.Of(rstd);
+        var g = dy * TWeight.Load<TLane>(gain, column);
+        s1 += g;
+        s2 = TLane.MultiplyAdd(g, normalized, s2);
+        TLane.Store(gainSum + column, TLane.MultiplyAdd(dy, normalized, TLane.Load(gainSum + column)));
+        if (TShape.HasBias)
+            TLane.Store(biasSum + column, TLane.Load(biasSum + column) + dy);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private TLane InputGradient<TLane>(float* gradient, float* source, int column, float mean, float rstd, float meanOfGradient, float meanOfProduct)
+        where TLane : struct, IVectorLane<TLane>
+    {
+        var normalized = (TLane.Load(source + column) - TLane.Of(mean)) * TLane.Of(rstd);
+        var g = TLane.Load(gradient + column) * TWeight.Load<TLane>(gain, column);
+        return TLane.Of(rstd) * (g - TLane.Of(meanOfGradient) - (normalized * TLane.Of(meanOfProduct)));
+    }
+}

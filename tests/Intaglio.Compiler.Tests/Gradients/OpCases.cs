@@ -1,0 +1,125 @@
+namespace Intaglio.Compiler.Tests.Gradients;
+
+/// <summary>A graph around one op, and the batch to evaluate it with.</summary>
+internal sealed record OpCase(string Name, Func<CaseBuilder, IReadOnlyList<Value>> Build, int Batch, int Time)
+{
+    /// <summary>Tables of the cases have at least this many vectors.</summary>
+    public const int IndexEnd = 3;
+
+    public Graph Graph()
+    {
+        var builder = new GraphBuilder();
+        return builder.Build(Build(new(builder)));
+    }
+}
+
+/// <summary>Appends to a case's graph.</summary>
+internal sealed class CaseBuilder(GraphBuilder graph)
+{
+    public static ParameterSpec ParameterSpec(string name, params int[] shape) => new(name, name, new(shape), Segment.Embedding, true, 0, 1);
+
+    public Value Activation(string name, int width) => graph.Input(name, TensorType.Activation(Dimension.Rows, width));
+
+    public Value Indices(string name) => graph.Input(name, TensorType.Indices(Dimension.Rows));
+
+    public Value Parameter(string name, params int[] shape) => graph.Parameter(ParameterSpec(name, shape), NumberFormat.FP32);
+
+    public Value Add(Op op, params Value[] inputs) => Parts(op, inputs)[0];
+
+    public Value Norm(params Value[] inputs) => Add(new LayerNorm(1e-2, HasBias: inputs.Length == 3), inputs);
+
+    public IReadOnlyList<Value> Parts(Op op, params Value[] inputs) =>
+        graph.Add(op, op.GetType().Name, inputs, [.. Enumerable.Range(0, 4).Select(i => $"{op.GetType().Name}{i}")]);
+}
+
+/// <summary>The ops at ordinary, odd and smallest sizes.</summary>
+internal static class OpCases
+{
+    public static IEnumerable<OpCase> All()
+    {
+        yield return new("Embed: repeated tokens", given => [given.Add(new Embed(1, Fusion.Identity), given.Indices("Tokens"), given.Parameter("Table", 3, 4))], 2, 5);
+        yield return new("Embed: two tables", given => [given.Add(new Embed(2, Fusion.Identity), given.Indices("Tokens"), given.Parameter("Table", 5, 3), given.Indices("Positions"), given.Parameter("Second", 3, 3))], 2, 3);
+        yield return new("Embed: one table for two lookups", given => [given.Add(
+            new Map(Fusion.Add),
+            given.Add(new Embed(1, Fusion.Identity), given.Indices("Tokens"), given.Parameter("Table", 3, 2)),
+            given.Add(new Embed(1, Fusion.Identity), given.Indices("Others"), given.Parameter("Table", 3, 2)))], 1, 4);
+
+        foreach (var (rows, inner, columns) in new[] { (4, 3, 5), (1, 1, 1), (2, 1, 3), (3, 4, 1) })
+        {
+            yield return new($"MatMul: {rows} rows, {inner} to {columns}", given => [given.Add(new MatMul(), given.Activation("X", inner), given.Parameter("Weight", inner, columns))], 1, rows);
+            yield return new($"MatMul transposed: {rows} rows, {inner} to {columns}", given => [given.Add(new MatMul(transposed: true), given.Activation("X", inner), given.Parameter("Weight", columns, inner))], 1, rows);
+        }
+
+        yield return new("MatMul: one weight twice, both ways", given =>
+        {
+            var weight = given.Parameter("Weight", 3, 3);
+            return [given.Add(new MatMul(transposed: true), given.Add(new MatMul(), given.Activation("X", 3), weight), weight)];
+        }, 1, 2);
+        yield return new("MatMul and Embed: tied", given =>
+        {
+            var table = given.Parameter("Table", 4, 3);
+            return [given.Add(new MatMul(transposed: true), given.Add(new Embed(1, Fusion.Identity), given.Indices("Tokens"), table), table)];
+        }, 1, 3);
+
+        yield return new("Map: bias", given => [given.Add(new Map(Fusion.AddBias), given.Activation("X", 3), given.Parameter("Bias", 3))], 2, 2);
+        yield return new("Map: sum", given => [given.Add(new Map(Fusion.Add), given.Activation("X", 3), given.Activation("Y", 3))], 1, 2);
+        yield return new("Map: sum with itself", given =>
+        {
+            var x = given.Activation("X", 3);
+            return [given.Add(new Map(Fusion.Add), x, x)];
+        }, 1, 2);
+        yield return new("Map: a value with three readers", given =>
+        {
+            var x = given.Add(new Map(Activations.Of(Activation.Silu)), given.Activation("X", 3));
+            return [given.Add(new Map(Fusion.Add), x, given.Add(new Map(Activations.Of(Activation.Gelu)), given.Add(new Map(Fusion.Add), x, x)))];
+        }, 1, 2);
+        yield return new("Map: dropout", given => [given.Add(new Map(Fusion.Dropout(0.4f, 1)), given.Activation("X", 5))], 1, 4);
+        yield return new("Map: dropout, then a sum", given => [given.Add(new Map(Fusion.Add), given.Add(new Map(Fusion.Dropout(0.4f, 1)), given.Activation("X", 5)), given.Activation("Y", 5))], 1, 4);
+        yield return new("Map: product with a full operand", given => [given.Add(new Map(new Fusion(Expression.X * Expression.Full, null, 0, 0, "Product", "{x} · {full}")), given.Activation("X", 3), given.Activation("Y", 3))], 1, 2);
+        foreach (var activation in Enum.GetValues<Activation>())
+            yield return new($"Map: {activation}", given => [given.Add(new Map(Activations.Of(activation)), given.Activation("X", 7))], 1, 3);
+
+        foreach (var width in new[] { 1, 2, 7 })
+        {
+            yield return new($"LayerNorm: {width} wide", given => [given.Norm(given.Activation("X", width), given.Parameter("Gain", width), given.Parameter("Bias", width))], 1, 3);
+            yield return new($"LayerNorm: {width} wide, no bias", given => [given.Norm(given.Activation("X", width), given.Parameter("Gain", width))], 1, 3);
+        }
+
+        yield return new("Split: in other order", given =>
+        {
+            var parts = given.Parts(new Split(new([2, 1, 2])), given.Activation("X", 5));
+            return [given.Add(new Map(Fusion.Add), parts[2], parts[0]), parts[1]];
+        }, 1, 3);
+
+        foreach (var (heads, keyValueHeads, size, batch, time) in new[] { (1, 1, 1, 1, 1), (1, 1, 3, 2, 4), (3, 3, 1, 1, 5), (2, 2, 3, 2, 3), (4, 2, 2, 1, 3), (2, 1, 3, 2, 2) })
+        {
+            foreach (var rate in new[] { 0, 0.3f })
+            {
+                yield return new(
+                    $"Attention: {heads} heads of {size} over {keyValueHeads}, batch {batch}, time {time}, dropout {rate}",
+                    given => [given.Parts(
+                        new Attention(new(heads, keyValueHeads, size, 0.7, rate, 1)),
+                        given.Activation("Query", heads * size),
+                        given.Activation("Key", keyValueHeads * size),
+                        given.Activation("Value", keyValueHeads * size))[0]],
+                    batch,
+                    time);
+            }
+        }
+
+        foreach (var layers in new[] { 1, 3 })
+            yield return new($"Repeat: {layers} layers", given => [given.Add(new Repeat(Body(), layers, Direction.Forward), given.Activation("X", 3))], 1, 2);
+    }
+
+    // x + dropout(silu(x W)), W of the layer.
+    private static Graph Body()
+    {
+        var body = new GraphBuilder();
+        var x = body.Input("Carry", TensorType.Activation(Dimension.Rows, 3));
+        var weight = body.Parameter(new("Weight", "layer.{layer}.weight", new([3, 3]), Segment.Layer, true, 0, 1), NumberFormat.FP32);
+        var product = body.Add(new MatMul(), "Product", [x, weight]);
+        var activated = body.Add(new Map(Activations.Of(Activation.Silu)), "Activated", [product]);
+        var dropped = body.Add(new Map(Fusion.Dropout(0.3f, 2)), "Dropped", [activated]);
+        return body.Build(body.Add(new Map(Fusion.Add), "Next", [dropped, x]));
+    }
+}

@@ -1,0 +1,288 @@
+using Intaglio.Numerics;
+using Intaglio.Runtime.Tests.HandWritten;
+using Intaglio.Runtime.Tests.Kernels;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace Intaglio.Runtime.Tests.Gpu;
+
+/// <summary>A whole model on the devices that ILGPU reaches.</summary>
+public sealed class TinyGptOnGpuTests(Targets targets, ITestOutputHelper output) : IClassFixture<Targets>
+{
+    private const int Batch = 2;
+    private const int Time = 7;
+
+    [SkippableTheory]
+    [InlineData("opencl:0")]
+    [InlineData("simulated")]
+    public void Gradients_are_the_slopes_of_the_loss(string target)
+    {
+        using var run = new TrainingRun(targets.Open(target));
+        var loss = run.Step();
+        output.WriteLine($"loss {loss:0.0000}");
+
+        // Weights of standard deviation 0.1 predict next to nothing: the loss is near ln 50 = 3.91.
+        Assert.InRange(loss, 3.6, 4.3);
+
+        var gradients = run.Gradients();
+        var random = new Random(3);
+        foreach (var parameter in TinyGpt.Description.Parameters.Parameters())
+        {
+            // Along the gradient of one tensor, with noise, so that every element is part of the check and the slope is far above rounding.
+            var count = (int)parameter.Entry.Count;
+            var gradient = gradients.AsSpan((int)parameter.Offset, count);
+            var direction = new float[count];
+            for (var i = 0; i < count; i++)
+                direction[i] = gradient[i] * (0.5f + random.NextSingle());
+            var length = Math.Sqrt(direction.Sum(value => (double)value * value));
+
+            // The keys' biases have no gradient: a softmax does not see what is added to all scores. What is computed there is rounding.
+            if (length < 1e-6)
+                continue;
+
+            var slope = 0.0;
+            for (var i = 0; i < count; i++)
+                slope += gradient[i] * (direction[i] / length);
+
+            // A step of 0.02 moves the loss by 1e-3 or more, 1e4 times the rounding of a mean of floats, and curves it by less than a hundredth.
+            const double step = 0.02;
+            var difference = (run.LossAt(parameter.Offset, direction, step / length) - run.LossAt(parameter.Offset, direction, -step / length)) / (2 * step);
+            output.WriteLine($"{parameter.Name}: {slope:0.00000} and {difference:0.00000}");
+            Assert.True(Math.Abs(slope - difference) <= (0.01 * Math.Abs(slope)) + 2e-5, $"{parameter.Name}: gradient says {slope}, differences say {difference}");
+        }
+    }
+
+    [SkippableTheory]
+    [InlineData("opencl:0")]
+    [InlineData("simulated")]
+    public void Training_lowers_the_loss_and_runs_the_kernels_that_it_should(string target)
+    {
+        using var run = new TrainingRun(targets.Open(target));
+        var first = run.Step();
+        double last = 0;
+        for (var i = 1; i <= 8; i++)
+        {
+            run.Update(i);
+            last = run.Step();
+        }
+
+        output.WriteLine($"loss {first:0.0000} to {last:0.0000}");
+        Assert.True(last < first - 0.5, $"loss went from {first} to {last}");
+        Assert.Equal(9, run.LaunchCounts["Embed"]);
+        Assert.Equal(9 * 5, run.LaunchCounts["LayerNorm"]);
+        Assert.Equal(9 * 2 * 8, run.LaunchCounts["MatMul"]);
+        Assert.Equal(9 * 2 * 4, run.LaunchCounts["WeightGradient"]);
+        Assert.Equal(9 * 2, run.LaunchCounts["AttentionBackward"]);
+        Assert.Equal(8, run.LaunchCounts["AdamW"]);
+    }
+
+    [SkippableFact]
+    public void Bits_are_the_same_from_run_to_run_on_OpenCl()
+    {
+        var device = targets.Open("opencl:0");
+        Assert.Equal(Train(device), Train(device));
+
+        static float[] Train(Device device)
+        {
+            using var run = new TrainingRun(device);
+            for (var i = 1; i <= 5; i++)
+            {
+                run.Step();
+                run.Update(i);
+            }
+
+            return run.Weights();
+        }
+    }
+
+    [SkippableFact]
+    public void Step_allocates_nothing_on_OpenCl()
+    {
+        using var run = new TrainingRun(targets.Open("opencl:0"));
+        for (var i = 1; i <= 3; i++)
+            Step(i);
+
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        for (var i = 4; i <= 13; i++)
+            Step(i);
+        Assert.Equal(before, GC.GetTotalAllocatedBytes(precise: true));
+
+        void Step(int number)
+        {
+            run.Step();
+            run.Update(number);
+        }
+    }
+
+    [Fact]
+    public void Simulated_launches_allocate_little()
+    {
+        using var run = new TrainingRun(targets.Open("simulated"));
+        run.Step();
+        run.Step();
+
+        var launches = run.LaunchCounts.Values.Sum();
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        run.Step();
+        var bytes = (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)(run.LaunchCounts.Values.Sum() - launches);
+        output.WriteLine($"{bytes:0} bytes a launch");
+
+        // ILGPU's simulator makes a task for each launch, and an object for each thread's own memory.
+        Assert.InRange(bytes, 0, 4_000);
+    }
+
+    [SkippableTheory]
+    [InlineData("opencl:0")]
+    [InlineData("simulated")]
+    public void Decoding_token_by_token_gives_the_logits_of_the_whole_prompt(string target)
+    {
+        var device = targets.Open(target);
+        var whole = Logits(device, [[0, 1, 2, 3, 4]]);
+        var single = Logits(device, [[0], [1], [2], [3], [4]]);
+        var pieces = Logits(device, [[0, 1, 2], [3, 4]]);
+
+        // The same sums in the same order; products of one row add theirs in another, over 64 terms at most.
+        Assert.InRange(Distance.Between(single, Reference.Doubles(whole)), 0, 2e-6);
+        Assert.InRange(Distance.Between(pieces, Reference.Doubles(whole)), 0, 2e-6);
+    }
+
+    // Logits of the last of some positions, run in several calls.
+    private static float[] Logits(Device device, int[][] calls)
+    {
+        const int slots = 2;
+        const int capacity = 8;
+        const int rows = 16;
+        using var run = new TrainingRun(device);
+        using var cache = device.Allocate(2L * slots * capacity * TinyGpt.Description.CacheBytesPerTokenAndLayer);
+        using var arena = device.Allocate(TinyGpt.InferenceArenaBytes(rows));
+        using var batch = device.Allocate(new BatchLayout(rows).Bytes);
+        run.Execution.Bind(Region.Cache, cache);
+        run.Execution.Bind(Region.Arena, arena);
+        run.Execution.Bind(Region.Batch, batch);
+        foreach (var positions in calls)
+        {
+            var layout = new BatchLayout(rows);
+            batch.Write<int>([.. positions.Select(position => (position * 11) + 3)], layout.Tokens.Offset);
+            batch.Write<int>(positions, layout.Positions.Offset);
+            batch.Write<int>([.. positions.Select(_ => 1)], layout.Slots.Offset);
+            batch.Write<int>([positions.Length - 1], layout.Outputs.Offset);
+            var infer = new Infer(positions.Length, rows, slots, capacity);
+            run.Execution.Run(ref infer);
+        }
+
+        var logits = new float[50];
+        arena.Read(logits.AsSpan(), TinyGpt.Logits(rows).Offset);
+        return logits;
+    }
+
+    private readonly struct Infer(int count, int rows, int slots, int capacity) : ITargetAction
+    {
+        public void Invoke<TTarget>(in TTarget on)
+            where TTarget : struct, ITarget => TinyGpt.Infer(on, count, rows, outputs: 1, slots, capacity);
+    }
+
+    private struct ForwardBackward : ITargetAction
+    {
+        public readonly void Invoke<TTarget>(in TTarget on)
+            where TTarget : struct, ITarget
+        {
+            TinyGpt.Forward(on, Batch, Time, lossScale: 1f / (Batch * Time));
+            TinyGpt.Backward(on, Batch, Time);
+        }
+    }
+
+    private struct Evaluation : ITargetAction
+    {
+        public readonly void Invoke<TTarget>(in TTarget on)
+            where TTarget : struct, ITarget => TinyGpt.Evaluate(on, Batch, Time);
+    }
+
+    // The buffers of a training run, with random weights and tokens.
+    private sealed class TrainingRun : IDisposable
+    {
+        private readonly Dictionary<Region, DeviceBuffer> _buffers = [];
+        private readonly float[] _weights = new float[TinyGpt.Description.Parameters.Length];
+        private readonly float[] _losses = new float[Batch * Time];
+        private readonly BatchLayout _layout = new(BatchLayout.RowsFor(Batch, Time));
+
+        public TrainingRun(Device device)
+        {
+            Execution = device.CreateExecution(TinyGpt.Description.Kernels);
+            var random = new Random(11);
+            foreach (var parameter in TinyGpt.Description.Parameters.Parameters())
+            {
+                for (var i = 0; i < parameter.Entry.Count; i++)
+                    _weights[parameter.Offset + i] = parameter.Entry.Initialization.Mean + (0.2f * (random.NextSingle() + random.NextSingle() - 1));
+            }
+
+            Add(device, Region.Weights, _weights.Length * sizeof(float)).Write<float>(_weights);
+            foreach (var region in new[] { Region.Gradients, Region.FirstMoments, Region.SecondMoments })
+                Add(device, region, _weights.Length * sizeof(float));
+            Add(device, Region.Arena, TinyGpt.TrainingArenaBytes(_layout.Rows));
+            var batch = Add(device, Region.Batch, _layout.Bytes);
+            batch.Write<int>([.. Enumerable.Range(0, Batch * Time).Select(_ => random.Next(50))], _layout.Tokens.Offset);
+            batch.Write<int>([.. Enumerable.Range(0, Batch * Time).Select(_ => random.Next(50))], _layout.Targets.Offset);
+            batch.Write<int>([.. Enumerable.Range(0, Batch * Time).Select(row => row % Time)], _layout.Positions.Offset);
+        }
+
+        public Execution Execution { get; }
+
+        public IReadOnlyDictionary<string, long> LaunchCounts => Execution.LaunchCounts;
+
+        public double Step()
+        {
+            _buffers[Region.Gradients].Clear();
+            var action = default(ForwardBackward);
+            Execution.Run(ref action);
+            return Loss();
+        }
+
+        public void Update(int step) => Execution.AdamW(
+            0, _weights.Length, new(0.01f, 0.9f, 0.99f, 1e-8f, 0.1f, 1 - MathF.Pow(0.9f, step), 1 - MathF.Pow(0.99f, step), Execution.SumOfSquares(Region.Gradients, _weights.Length) > 1 ? 0.5f : 1));
+
+        public double LossAt(long offset, float[] direction, double step)
+        {
+            var moved = _weights.ToArray();
+            for (var i = 0; i < direction.Length; i++)
+                moved[offset + i] += (float)(step * direction[i]);
+            _buffers[Region.Weights].Write<float>(moved);
+            var action = default(Evaluation);
+            Execution.Run(ref action);
+            return Loss();
+        }
+
+        public float[] Gradients() => Read(Region.Gradients);
+
+        public float[] Weights() => Read(Region.Weights);
+
+        public void Dispose()
+        {
+            Execution.Dispose();
+            foreach (var buffer in _buffers.Values)
+                buffer.Dispose();
+        }
+
+        private double Loss()
+        {
+            _buffers[Region.Batch].Read(_losses.AsSpan(), _layout.Losses.Offset);
+            var sum = 0.0;
+            foreach (var loss in _losses)
+                sum += loss;
+            return sum / _losses.Length;
+        }
+
+        private float[] Read(Region region)
+        {
+            var values = new float[_weights.Length];
+            _buffers[region].Read(values.AsSpan());
+            return values;
+        }
+
+        private DeviceBuffer Add(Device device, Region region, long bytes)
+        {
+            var buffer = _buffers[region] = device.Allocate(bytes);
+            Execution.Bind(region, buffer);
+            return buffer;
+        }
+    }
+}
