@@ -92,7 +92,7 @@ public sealed class MalformedInputTests
     [InlineData("#if X\n[Decoder] partial class Story;\n#else\n[Decoder] partial class")]
     public async Task Neither_generator_nor_analyzer_fails(string source)
     {
-        await Project.BuildAsync("using Intaglio;\n" + source);
+        await Project.RunAsync("using Intaglio;\n" + source);
     }
 
     /// <summary>Every prefix of a file is what its author had at some moment. Every third, to keep the test short.</summary>
@@ -100,7 +100,7 @@ public sealed class MalformedInputTests
     public async Task Neither_fails_while_a_file_is_typed()
     {
         for (var length = 0; length < Complete.Length; length += 3)
-            await Project.BuildAsync(Complete[..length]);
+            await Project.RunAsync(Complete[..length]);
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class MalformedInputTests
     {
         var words = Complete.Split(' ');
         for (var missing = 0; missing < words.Length; missing++)
-            await Project.BuildAsync(string.Join(' ', words.Where((_, index) => index != missing)));
+            await Project.RunAsync(string.Join(' ', words.Where((_, index) => index != missing)));
     }
 
     [Fact]

@@ -64,6 +64,13 @@ internal static class Project
         return [.. diagnostics.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning && !diagnostic.IsSuppressed)];
     }
 
+    /// <summary>Runs generator and analyzer alone, whatever the compiler thinks of the code.</summary>
+    public static async Task RunAsync(params string[] sources)
+    {
+        var diagnostics = await CompileWithGenerated(sources).WithAnalyzers([new ModelAnalyzer()]).GetAnalyzerDiagnosticsAsync();
+        Assert.DoesNotContain(diagnostics, diagnostic => diagnostic.Id == "AD0001");
+    }
+
     /// <summary>The first few.</summary>
     public static string Describe(IEnumerable<Diagnostic> diagnostics) =>
         string.Join("\n", diagnostics.Take(10).Select(diagnostic => $"{diagnostic.Location.GetLineSpan()}: {diagnostic.Id} {diagnostic.GetMessage(CultureInfo.InvariantCulture)}"));

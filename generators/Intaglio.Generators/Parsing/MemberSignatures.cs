@@ -58,7 +58,8 @@ internal static class MemberSignatures
     private static IEnumerable<string> MembersIn(EmittedFile file, CancellationToken cancellation)
     {
         var root = CSharpSyntaxTree.ParseText(file.Text, cancellationToken: cancellation).GetRoot(cancellation);
-        return root.DescendantNodes().OfType<ClassDeclarationSyntax>().Where(IsModel).SelectMany(type => type.Members).SelectMany(SignaturesOf);
+        var types = root.DescendantNodes(node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax or TypeDeclarationSyntax);
+        return types.OfType<ClassDeclarationSyntax>().Where(IsModel).SelectMany(type => type.Members).SelectMany(SignaturesOf);
     }
 
     /// <summary>The types around a model are emitted with nothing but the model, or what leads to it, inside.</summary>
