@@ -93,5 +93,7 @@ internal static class ArenaEmitter
     }
 
     private static void WritePlaces(SourceWriter writer, MemoryPlan plan, Space space) =>
-        writer.Separated(plan.In(space), location => writer.Line($"{$"public Place {location.Name} => At({Literal.Integer(location.BytesPerRow)});",-64} // {location.Type}"));
+        writer.Separated(plan.In(space), location => writer.Line($"{$"public Place {location.Name} => At({Literal.Integer(location.BytesPerRow)}){Column(location)};",-64} // {location.Type}"));
+
+    private static string Column(Location location) => location.ColumnBytes == 0 ? "" : $" + {Literal.Integer(location.ColumnBytes)}";
 }
