@@ -29,7 +29,7 @@ internal sealed class ConsoleDisplay : IDisplay
         Say($"{result.Step} steps, {result.MillisecondsPerStep:F1} ms a step, {result.TokensPerSecond:N0} tokens a second");
         if (result.ValidationLoss is { } loss)
             Say($"Held-out loss: {loss:F3} nats a token; an order-3 model: {outcome.Baseline:F3}");
-        Say(result.Status == TrainingStatus.Completed ? $"Saved in {outcome.Directory}" : $"Interrupted and saved in {outcome.Directory}; --resume goes on");
+        Console.WriteLine(result.Status == TrainingStatus.Completed ? $"Saved in {outcome.Directory}" : $"Interrupted and saved in {outcome.Directory}; --resume goes on");
     }
 
     public void Sample<TModel>(TextModel<TModel> model, string prompt, GenerationSettings settings)

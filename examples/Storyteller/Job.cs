@@ -23,16 +23,16 @@ internal sealed class Job(Options options, Preset preset, TrainerOptions trainin
     public int Train<TModel>()
         where TModel : LanguageModel, ITrainable<TModel>
     {
+        RequireEnoughText(TModel.Description.ContextLength);
         using var model = TModel.Create(device, training.Seed);
         using var trainer = new Trainer<TModel>(model, training);
         if (options.Resume)
             trainer.Resume(options.Out.FullName, source.Corpus);
 
+        CreateOut();
         using IDisplay display = options.Json ? new JsonDisplay() : new ConsoleDisplay();
         display.Begin(model, source, trainer.CompletedSteps, training.Steps, trainer.PlannedBytes);
         var baseline = NGramModel.HeldOutLoss(source.Corpus, order: 3);
-
-        CreateOut();
         using var interruption = new Interruption();
         var result = Fit(trainer, display, interruption.Token);
         var peakBytes = device.PeakBytes;
@@ -94,6 +94,13 @@ internal sealed class Job(Options options, Preset preset, TrainerOptions trainin
             return name == "cpu" ? Device.Cpu(threads) : throw new UsageException($"--threads expects --device cpu, not '{name}'.");
 
         return name == "best" ? Device.Best() : Device.Parse(name);
+    }
+
+    private void RequireEnoughText(int contextLength)
+    {
+        var (training, heldOut) = (source.Corpus.Training.Length, source.Corpus.HeldOut.Length);
+        if (training <= contextLength || heldOut < 2)
+            throw new UsageException($"{source.Name} has {training + heldOut} tokens; with a context of {contextLength}, a run expects {(contextLength * 10 / 9) + 2} or more.");
     }
 
     private void CreateOut()

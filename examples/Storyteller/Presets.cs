@@ -36,7 +36,7 @@ internal static class Presets
             nameof(NanoGptCpu),
             new() { Steps = 2000, BatchSize = 12, LearningRate = 1e-3f, MinimumLearningRate = 1e-4f, WarmupSteps = 100, Beta2 = 0.99f, EvaluationInterval = 500 },
             "\n",
-            ReadCharacters,
+            file => ReadCharacters(file, VocabularyOf<NanoGptCpu>()),
             job => job.Train<NanoGptCpu>()),
     };
 
@@ -59,16 +59,18 @@ internal static class Presets
             : new(TokenCorpus.FromFile(file.FullName, tokenizer), tokenizer, file.Name);
     }
 
-    private static Source ReadCharacters(FileInfo? file)
+    private static Source ReadCharacters(FileInfo? file, int expected)
     {
         if (file is null)
             throw new UsageException("--preset nanogpt-cpu expects --text FILE with tinyshakespeare, or another text of as many characters.");
 
         var text = TokenCorpus.ReadText(file.FullName);
         var tokenizer = CharacterTokenizer.FromText(text);
-        var expected = NanoGptCpu.Description.VocabularySize;
         return tokenizer.VocabularySize == expected
             ? new(TokenCorpus.FromText(text, tokenizer), tokenizer, file.Name)
             : throw new UsageException($"{file.FullName} has {tokenizer.VocabularySize} different characters, {nameof(NanoGptCpu)} is declared with VocabularySize = {expected}; give a text of {expected}, or change the declaration.");
     }
+
+    private static int VocabularyOf<TModel>()
+        where TModel : LanguageModel, ILanguageModel<TModel> => TModel.Description.VocabularySize;
 }

@@ -58,7 +58,7 @@ public sealed partial class Trainer<TModel>
         foreach (var (prefix, _) in StateBuffers())
             RequireTensors(reader, prefix);
 
-        var hash = corpus is null ? checkpoint.Corpus : RequireCorpus(corpus, checkpoint.Corpus);
+        var hash = corpus is null ? checkpoint.Corpus : RequireCorpus(corpus, checkpoint.Corpus, reader.Path);
         foreach (var (prefix, buffer) in StateBuffers())
             ReadTensors(reader, prefix, buffer);
 
@@ -172,12 +172,12 @@ public sealed partial class Trainer<TModel>
     }
 
     // A resumed run takes its batches by their numbers, so another text would silently be another run.
-    private static string RequireCorpus(TokenCorpus corpus, string? expected)
+    private static string RequireCorpus(TokenCorpus corpus, string? expected, string? file)
     {
         var hash = HashOf(corpus);
         return expected is null || expected == hash
             ? hash
-            : throw new DataException(null, null, "the corpus is not the one that this run began with; give it the same text and split, or begin a new run");
+            : throw new DataException(file, null, "the corpus is not the one that this run began with; give it the same text and split, or begin a new run");
     }
 
     private static string HashOf(TokenCorpus corpus)

@@ -24,7 +24,7 @@ public sealed partial class Trainer<TModel>
     {
         RequireVocabulary(corpus);
         if (!ReferenceEquals(corpus, _checkedCorpus))
-            (_corpus, _checkedCorpus) = (RequireCorpus(corpus, _corpus), corpus);
+            (_corpus, _checkedCorpus) = (RequireCorpus(corpus, _corpus, file: null), corpus);
 
         WeightsClaim.Take(_model, this);
         var started = Stopwatch.StartNew();
