@@ -192,7 +192,7 @@ internal sealed class PlanMemory
             return;
 
         foreach (var part in parts)
-            _locations[part.Value] = new(space, Unique(part.Value.Name), offset + (part.Column * sizeof(float)), part.Value.Type);
+            _locations[part.Value] = new(space, Unique(part.Value.Name), offset, part.Value.Type, part.Column * sizeof(float));
     }
 
     private string Unique(string name)
