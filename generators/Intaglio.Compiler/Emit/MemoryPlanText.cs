@@ -22,5 +22,5 @@ internal static class MemoryPlanText
     }
 
     private static string Line(Location location, string life) =>
-        $"  {location.Name,-26} at rows · {Literal.Plain(location.BytesPerRow)}{(location.ColumnBytes == 0 ? "" : $" + {Literal.Plain(location.ColumnBytes)}")}, rows · {Literal.Plain(location.Type.Width * sizeof(float))} bytes, {life}";
+        $"  {location.Name,-26} at rows · {Literal.Plain(location.BytesPerRow)}{(location.BytesInRow == 0 ? "" : " + " + Literal.Plain(location.BytesInRow))}, rows · {Literal.Plain(location.Type.Width * sizeof(float))} bytes, {life}";
 }
