@@ -1,5 +1,4 @@
 using Intaglio.Numerics;
-using Intaglio.Runtime.Tests.HandWritten;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -27,7 +26,7 @@ public sealed class TinyGptTests(Targets targets, ITestOutputHelper output)
 
         var gradients = run.Gradients();
         var random = new Random(3);
-        foreach (var parameter in TinyGpt.Description.Parameters.Parameters())
+        foreach (var parameter in Model<TinyGpt>.Description.Parameters.Parameters())
         {
             // Along the gradient of one tensor, with noise, so that every element is part of the check and the slope is far above rounding.
             var count = (int)parameter.Entry.Count;
@@ -179,8 +178,8 @@ public sealed class TinyGptTests(Targets targets, ITestOutputHelper output)
         const int capacity = 8;
         const int rows = 16;
         using var run = new TrainingRun(device);
-        using var cache = device.Allocate(2L * slots * capacity * TinyGpt.Description.CacheBytesPerTokenAndLayer);
-        using var arena = device.Allocate(TinyGpt.InferenceArenaBytes(rows));
+        using var cache = device.Allocate(2L * slots * capacity * Model<TinyGpt>.Description.CacheBytesPerTokenAndLayer);
+        using var arena = device.Allocate(Model<TinyGpt>.InferenceArenaBytes(rows));
         using var batch = device.Allocate(new BatchLayout(rows).Bytes);
         run.Execution.Bind(Region.Cache, cache);
         run.Execution.Bind(Region.Arena, arena);
@@ -197,14 +196,14 @@ public sealed class TinyGptTests(Targets targets, ITestOutputHelper output)
         }
 
         var logits = new float[50];
-        arena.Read(logits.AsSpan(), TinyGpt.Logits(rows).Offset);
+        arena.Read(logits.AsSpan(), Model<TinyGpt>.Logits(rows).Offset);
         return logits;
     }
 
     private readonly struct Infer(int count, int rows, int slots, int capacity) : ITargetAction
     {
         public void Invoke<TTarget>(in TTarget on)
-            where TTarget : struct, ITarget => TinyGpt.Infer(on, count, rows, outputs: 1, slots, capacity);
+            where TTarget : struct, ITarget => Model<TinyGpt>.Infer(on, count, rows, outputs: 1, slots, capacity);
     }
 
     private struct ForwardBackward : ITargetAction
@@ -212,30 +211,30 @@ public sealed class TinyGptTests(Targets targets, ITestOutputHelper output)
         public readonly void Invoke<TTarget>(in TTarget on)
             where TTarget : struct, ITarget
         {
-            TinyGpt.Forward(on, Batch, Time, lossScale: 1f / (Batch * Time));
-            TinyGpt.Backward(on, Batch, Time);
+            Model<TinyGpt>.Forward(on, Batch, Time, lossScale: 1f / (Batch * Time));
+            Model<TinyGpt>.Backward(on, Batch, Time);
         }
     }
 
     private struct Evaluation : ITargetAction
     {
         public readonly void Invoke<TTarget>(in TTarget on)
-            where TTarget : struct, ITarget => TinyGpt.Evaluate(on, Batch, Time);
+            where TTarget : struct, ITarget => Model<TinyGpt>.Evaluate(on, Batch, Time);
     }
 
     // The buffers of a training run, with random weights and tokens.
     private sealed class TrainingRun : IDisposable
     {
         private readonly Dictionary<Region, DeviceBuffer> _buffers = [];
-        private readonly float[] _weights = new float[TinyGpt.Description.Parameters.Length];
+        private readonly float[] _weights = new float[Model<TinyGpt>.Description.Parameters.Length];
         private readonly float[] _losses = new float[Batch * Time];
         private readonly BatchLayout _layout = new(BatchLayout.RowsFor(Batch, Time));
 
         public TrainingRun(Device device)
         {
-            Execution = device.CreateExecution(TinyGpt.Description.Kernels);
+            Execution = device.CreateExecution(Model<TinyGpt>.Description.Kernels);
             var random = new Random(11);
-            foreach (var parameter in TinyGpt.Description.Parameters.Parameters())
+            foreach (var parameter in Model<TinyGpt>.Description.Parameters.Parameters())
             {
                 for (var i = 0; i < parameter.Entry.Count; i++)
                     _weights[parameter.Offset + i] = parameter.Entry.Initialization.Mean + (0.2f * (random.NextSingle() + random.NextSingle() - 1));
@@ -244,7 +243,7 @@ public sealed class TinyGptTests(Targets targets, ITestOutputHelper output)
             Add(device, Region.Weights, _weights.Length * sizeof(float)).Write<float>(_weights);
             foreach (var region in new[] { Region.Gradients, Region.FirstMoments, Region.SecondMoments })
                 Add(device, region, _weights.Length * sizeof(float));
-            Add(device, Region.Arena, TinyGpt.TrainingArenaBytes(_layout.Rows));
+            Add(device, Region.Arena, Model<TinyGpt>.TrainingArenaBytes(_layout.Rows));
             var batch = Add(device, Region.Batch, _layout.Bytes);
             batch.Write<int>([.. Enumerable.Range(0, Batch * Time).Select(_ => random.Next(50))], _layout.Tokens.Offset);
             batch.Write<int>([.. Enumerable.Range(0, Batch * Time).Select(_ => random.Next(50))], _layout.Targets.Offset);
