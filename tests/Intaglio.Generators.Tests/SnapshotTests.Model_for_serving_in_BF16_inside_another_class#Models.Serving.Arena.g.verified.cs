@@ -30,11 +30,11 @@ partial class Models
 
             public Place Logits => At(0);                                    // [outputs, 256]
 
-            public Place Key => At(256);                                     // [rows, 64]
+            public Place Key => At(0) + 256;                                 // [rows, 64]
+
+            public Place Value => At(0) + 512;                               // [rows, 64]
 
             public Place FinalNormStatistics => At(256);                     // [outputs, 2]
-
-            public Place Value => At(512);                                   // [rows, 64]
 
             public Place Normed => At(768);                                  // [rows, 64]
 

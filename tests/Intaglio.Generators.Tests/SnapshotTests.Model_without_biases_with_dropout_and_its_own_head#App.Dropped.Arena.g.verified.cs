@@ -16,10 +16,10 @@ partial class Dropped
           PreActivationGradient      at rows · 0, rows · 768 bytes, steps 24 to 26
           QkvGradient                at rows · 0, rows · 576 bytes, steps 31 to 33
           QueryGradient              at rows · 0, rows · 192 bytes, steps 30 to 31
+          KeyGradient                at rows · 0 + 192, rows · 192 bytes, steps 30 to 31
+          ValueGradient              at rows · 0 + 384, rows · 192 bytes, steps 30 to 31
           FinalGradient              at rows · 192, rows · 192 bytes, steps 20 to 21
-          KeyGradient                at rows · 192, rows · 192 bytes, steps 30 to 31
           FinalNormStatistics        at rows · 384, rows · 8 bytes, steps 18 to 21
-          ValueGradient              at rows · 384, rows · 192 bytes, steps 30 to 31
           MiddleGradient             at rows · 576, rows · 192 bytes, steps 27 to 34
           HiddenGradient             at rows · 768, rows · 192 bytes, steps 21 to 36
           ProjectedGradient          at rows · 768, rows · 192 bytes, steps 27 to 29
@@ -36,8 +36,8 @@ partial class Dropped
           AttentionNormStatistics    at rows · 384, rows · 8 bytes, forward to backward
           Qkv                        at rows · 392, rows · 576 bytes, forward to backward
           Query                      at rows · 392, rows · 192 bytes, forward to backward
-          Key                        at rows · 584, rows · 192 bytes, forward to backward
-          Value                      at rows · 776, rows · 192 bytes, forward to backward
+          Key                        at rows · 392 + 192, rows · 192 bytes, forward to backward
+          Value                      at rows · 392 + 384, rows · 192 bytes, forward to backward
           Attended                   at rows · 968, rows · 192 bytes, forward to backward
           LogSumExp                  at rows · 1160, rows · 12 bytes, forward to backward
           Middle                     at rows · 1172, rows · 192 bytes, forward to backward
@@ -65,13 +65,13 @@ partial class Dropped
 
         public Place QueryGradient => At(0);                             // [rows, 48]
 
+        public Place KeyGradient => At(0) + 192;                         // [rows, 48]
+
+        public Place ValueGradient => At(0) + 384;                       // [rows, 48]
+
         public Place FinalGradient => At(192);                           // [rows, 48]
 
-        public Place KeyGradient => At(192);                             // [rows, 48]
-
         public Place FinalNormStatistics => At(384);                     // [rows, 2]
-
-        public Place ValueGradient => At(384);                           // [rows, 48]
 
         public Place MiddleGradient => At(576);                          // [rows, 48]
 
@@ -127,9 +127,9 @@ partial class Dropped
 
         public Place Query => At(392);                                   // [rows, 48]
 
-        public Place Key => At(584);                                     // [rows, 48]
+        public Place Key => At(392) + 192;                               // [rows, 48]
 
-        public Place Value => At(776);                                   // [rows, 48]
+        public Place Value => At(392) + 384;                             // [rows, 48]
 
         public Place Attended => At(968);                                // [rows, 48]
 
@@ -169,11 +169,11 @@ partial class Dropped
 
         public Place Logits => At(0);                                    // [outputs, 256]
 
-        public Place Key => At(192);                                     // [rows, 48]
+        public Place Key => At(0) + 192;                                 // [rows, 48]
+
+        public Place Value => At(0) + 384;                               // [rows, 48]
 
         public Place FinalNormStatistics => At(192);                     // [outputs, 2]
-
-        public Place Value => At(384);                                   // [rows, 48]
 
         public Place Normed => At(576);                                  // [rows, 48]
 

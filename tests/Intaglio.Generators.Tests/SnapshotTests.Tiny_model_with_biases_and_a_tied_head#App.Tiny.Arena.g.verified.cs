@@ -16,11 +16,11 @@ partial class Tiny
           PreActivationGradient      at rows · 0, rows · 256 bytes, steps 29 to 31
           QkvGradient                at rows · 0, rows · 384 bytes, steps 36 to 38
           QueryGradient              at rows · 0, rows · 128 bytes, steps 35 to 36
+          KeyGradient                at rows · 0 + 128, rows · 128 bytes, steps 35 to 36
+          ValueGradient              at rows · 0 + 256, rows · 128 bytes, steps 35 to 36
           FinalGradient              at rows · 128, rows · 128 bytes, steps 26 to 27
-          KeyGradient                at rows · 128, rows · 128 bytes, steps 35 to 36
           FinalNormStatistics        at rows · 256, rows · 8 bytes, steps 25 to 27
           FeedForwardNormedGradient  at rows · 256, rows · 128 bytes, steps 31 to 32
-          ValueGradient              at rows · 256, rows · 128 bytes, steps 35 to 36
           HiddenGradient             at rows · 384, rows · 128 bytes, steps 27 to 40
           MiddleGradient             at rows · 384, rows · 128 bytes, steps 32 to 39
           AttendedGradient           at rows · 512, rows · 128 bytes, steps 34 to 35
@@ -34,8 +34,8 @@ partial class Tiny
           AttentionNormStatistics    at rows · 256, rows · 8 bytes, forward to backward
           Qkv                        at rows · 264, rows · 384 bytes, forward to backward
           Query                      at rows · 264, rows · 128 bytes, forward to backward
-          Key                        at rows · 392, rows · 128 bytes, forward to backward
-          Value                      at rows · 520, rows · 128 bytes, forward to backward
+          Key                        at rows · 264 + 128, rows · 128 bytes, forward to backward
+          Value                      at rows · 264 + 256, rows · 128 bytes, forward to backward
           Attended                   at rows · 648, rows · 128 bytes, forward to backward
           LogSumExp                  at rows · 776, rows · 8 bytes, forward to backward
           Middle                     at rows · 784, rows · 128 bytes, forward to backward
@@ -63,15 +63,15 @@ partial class Tiny
 
         public Place QueryGradient => At(0);                             // [rows, 32]
 
-        public Place FinalGradient => At(128);                           // [rows, 32]
+        public Place KeyGradient => At(0) + 128;                         // [rows, 32]
 
-        public Place KeyGradient => At(128);                             // [rows, 32]
+        public Place ValueGradient => At(0) + 256;                       // [rows, 32]
+
+        public Place FinalGradient => At(128);                           // [rows, 32]
 
         public Place FinalNormStatistics => At(256);                     // [rows, 2]
 
         public Place FeedForwardNormedGradient => At(256);               // [rows, 32]
-
-        public Place ValueGradient => At(256);                           // [rows, 32]
 
         public Place HiddenGradient => At(384);                          // [rows, 32]
 
@@ -121,9 +121,9 @@ partial class Tiny
 
         public Place Query => At(264);                                   // [rows, 32]
 
-        public Place Key => At(392);                                     // [rows, 32]
+        public Place Key => At(264) + 128;                               // [rows, 32]
 
-        public Place Value => At(520);                                   // [rows, 32]
+        public Place Value => At(264) + 256;                             // [rows, 32]
 
         public Place Attended => At(648);                                // [rows, 32]
 
@@ -163,13 +163,13 @@ partial class Tiny
 
         public Place Logits => At(0);                                    // [outputs, 50]
 
-        public Place Key => At(128);                                     // [rows, 32]
+        public Place Key => At(0) + 128;                                 // [rows, 32]
+
+        public Place Value => At(0) + 256;                               // [rows, 32]
 
         public Place FinalNormStatistics => At(128);                     // [outputs, 2]
 
         public Place Final => At(200);                                   // [outputs, 32]
-
-        public Place Value => At(256);                                   // [rows, 32]
 
         public Place FeedForwardNormed => At(256);                       // [rows, 32]
 

@@ -25,10 +25,14 @@ internal readonly unsafe struct AttendBackward<T, TMask, TScore> : IWork
         _operands = operands;
         _workspace = workspace;
         _paddedSize = AttentionTiles.Padded<T>(operands.HeadSize);
-        _keyBlock = Math.Min(Math.Min(AttentionTiles.Padded<T>(operands.Time), MostKeys), FittingKeys());
-        if (_keyBlock < 2 * T.Count)
-            throw new NotSupportedException($"Attention heads of {operands.HeadSize} exceed what the working memory of a thread can hold; use more heads.");
+        RunsAlone = FittingKeys(CpuWorkspace.ThreadFloats) == 0;
+        _keyBlock = Math.Min(Math.Min(AttentionTiles.Padded<T>(operands.Time), MostKeys), FittingKeys(RunsAlone ? CpuWorkspace.SharedFloats : CpuWorkspace.ThreadFloats));
+        if (_keyBlock == 0)
+            throw new NotSupportedException($"Attention heads of {operands.HeadSize} exceed what the working memory can hold; use more heads.");
     }
+
+    /// <summary>Whether heads are so wide that one thread needs the shared working memory.</summary>
+    public bool RunsAlone { get; }
 
     public int Items => _operands.Batch * _operands.KeyValueHeads;
 
@@ -57,10 +61,10 @@ internal readonly unsafe struct AttendBackward<T, TMask, TScore> : IWork
         }
     }
 
-    private int FittingKeys()
+    private int FittingKeys(int floats)
     {
-        var available = CpuWorkspace.ThreadFloats - (3 * QueryBlock * _paddedSize);
-        return available / ((2 * _operands.HeadSize) + (3 * _paddedSize) + (2 * QueryBlock)) / (2 * T.Count) * (2 * T.Count);
+        var available = floats - (3 * QueryBlock * _paddedSize);
+        return Math.Max(0, available / ((2 * _operands.HeadSize) + (3 * _paddedSize) + (2 * QueryBlock)) / (2 * T.Count) * (2 * T.Count));
     }
 
     // Δ of each row, and a query gradient of zero for the blocks of keys to add to.
@@ -249,7 +253,7 @@ internal readonly unsafe struct AttendBackward<T, TMask, TScore> : IWork
 
         public Scratch(in AttendBackward<T, TMask, TScore> work, int thread)
         {
-            KeysTransposed = work._workspace.Thread(thread);
+            KeysTransposed = work.RunsAlone ? work._workspace.Shared : work._workspace.Thread(thread);
             ValuesTransposed = KeysTransposed + (work._keyBlock * work._operands.HeadSize);
             Keys = ValuesTransposed + (work._keyBlock * work._operands.HeadSize);
             KeyGradients = Keys + (work._keyBlock * work._paddedSize);

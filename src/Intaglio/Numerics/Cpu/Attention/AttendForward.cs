@@ -32,10 +32,14 @@ internal readonly unsafe struct AttendForward<T, TMask, TScore> : IWork
         _workspace = workspace;
         _pieces = Math.Clamp(RowBlocks.Items(FewestItems, operands.Batch * operands.Heads), 1, RowBlocks.Items(operands.Time, QueryBlock));
         _paddedSize = AttentionTiles.Padded<T>(operands.HeadSize);
-        _keyBlock = Math.Min(Math.Min(AttentionTiles.Padded<T>(operands.Time), MostKeys), FittingKeys());
-        if (_keyBlock < 2 * T.Count)
-            throw new NotSupportedException($"Attention heads of {operands.HeadSize} exceed what the working memory of a thread can hold; use more heads.");
+        RunsAlone = FittingKeys(CpuWorkspace.ThreadFloats) == 0;
+        _keyBlock = Math.Min(Math.Min(AttentionTiles.Padded<T>(operands.Time), MostKeys), FittingKeys(RunsAlone ? CpuWorkspace.SharedFloats : CpuWorkspace.ThreadFloats));
+        if (_keyBlock == 0)
+            throw new NotSupportedException($"Attention heads of {operands.HeadSize} exceed what the working memory can hold; use more heads.");
     }
+
+    /// <summary>Whether heads are so wide that one thread needs the shared working memory.</summary>
+    public bool RunsAlone { get; }
 
     public int Items => _operands.Batch * _operands.Heads * _pieces;
 
@@ -51,11 +55,11 @@ internal readonly unsafe struct AttendForward<T, TMask, TScore> : IWork
             AttendQueries(new(this, thread), sequence, head, query, ref packed);
     }
 
-    private int FittingKeys()
+    private int FittingKeys(int floats)
     {
         const int CarriedFloats = 2 * QueryBlock;
-        var available = CpuWorkspace.ThreadFloats - CarriedFloats - (QueryBlock * _paddedSize) - (AttentionTiles.Rows * _operands.HeadSize);
-        return available / (_operands.HeadSize + _paddedSize + AttentionTiles.Rows) / (2 * T.Count) * (2 * T.Count);
+        var available = floats - CarriedFloats - (QueryBlock * _paddedSize) - (AttentionTiles.Rows * _operands.HeadSize);
+        return Math.Max(0, available / (_operands.HeadSize + _paddedSize + AttentionTiles.Rows) / (2 * T.Count) * (2 * T.Count));
     }
 
     private void AttendQueries(in Scratch scratch, int sequence, int head, int query, ref int packed)
@@ -211,7 +215,7 @@ internal readonly unsafe struct AttendForward<T, TMask, TScore> : IWork
 
         public Scratch(in AttendForward<T, TMask, TScore> work, int thread)
         {
-            Keys = work._workspace.Thread(thread);
+            Keys = work.RunsAlone ? work._workspace.Shared : work._workspace.Thread(thread);
             Values = Keys + (work._keyBlock * work._operands.HeadSize);
             Scores = Values + (work._keyBlock * work._paddedSize);
             Sums = Scores + (work._keyBlock * AttentionTiles.Rows);
