@@ -6,7 +6,7 @@ internal static class ArenaEmitter
     public static EmittedFile Emit(LoweredModel model)
     {
         var self = model.Spec.Declaration.Name;
-        return ModelFile.Write(model.Spec.Declaration, "Arena", ["System", "Intaglio", "Intaglio.Numerics"], "", writer =>
+        return ModelFile.Write(model.Spec.Declaration, "Arena", model.Training is null ? ["Intaglio", "Intaglio.Numerics"] : ["System", "Intaglio", "Intaglio.Numerics"], "", writer =>
         {
             if (model.Training is { } training)
             {
