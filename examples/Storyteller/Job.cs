@@ -33,25 +33,26 @@ internal sealed class Job(Options options, Preset preset, TrainerOptions trainin
         using IDisplay display = options.Json ? new JsonDisplay() : new ConsoleDisplay();
         display.Begin(model, source, trainer.CompletedSteps, training.Steps, trainer.PlannedBytes);
         var baseline = NGramModel.HeldOutLoss(source.Corpus, order: 3);
-        using var interruption = new Interruption();
-        var result = Fit(trainer, display, interruption.Token);
+        var (result, exitCode) = Fit(trainer, display);
         var peakBytes = device.PeakBytes;
         File.WriteAllText(InOut("loss.svg"), LossChart.ToSvg(trainer.History, $"{model.Description.Name} on {source.Name}"));
         (source.Tokenizer as CharacterTokenizer)?.Save(InOut("characters.json"));
 
         display.End(trainer.History, new(result, baseline, trainer.PlannedBytes, peakBytes, options.Out.FullName));
         if (result.Status == TrainingStatus.Cancelled)
-            return interruption.ExitCode;
+            return exitCode;
 
         display.Sample(new TextModel<TModel>(model, source.Tokenizer), preset.Prompt, Sampling with { Seed = training.Seed });
         return 0;
     }
 
-    private TrainingResult Fit<TModel>(Trainer<TModel> trainer, IDisplay display, CancellationToken cancellationToken)
+    private (TrainingResult Result, int ExitCode) Fit<TModel>(Trainer<TModel> trainer, IDisplay display)
         where TModel : LanguageModel, ITrainable<TModel>
     {
+        using var interruption = new Interruption();
         using var log = new JsonLinesLog(InOut("log.jsonl"), append: options.Resume);
-        return display.Follow(progress => trainer.Fit(source.Corpus, new Both(log, progress), cancellationToken));
+        var result = display.Follow(progress => trainer.Fit(source.Corpus, new Both(log, progress), interruption.Token));
+        return (result, interruption.ExitCode);
     }
 
     private static (Preset Preset, TrainerOptions Training) Fresh(Options options)
