@@ -38,7 +38,7 @@ internal static class Mutants
 
         // Kernels of GPUs.
         new(Gpu + "GpuLayerNorm.cs", "product * rstd * rstd / at.Width", "product * rstd / at.Width", TestRun.Kernels),
-        new(Gpu + "GpuAttention.cs", "var weight = GpuMath.Exp(score - largest);\n                total += weight;", "var weight = GpuMath.Exp(score - largest);\n                total -= weight;", TestRun.Kernels),
+        new(Gpu + "GpuAttention.cs", "GpuVector.Store(sums, 1f, at.QueryGradient", "GpuVector.Store(sums, -1f, at.QueryGradient", TestRun.Kernels),
         new(Gpu + "GpuAttention.cs", "((weightGradient * keep) - at.Delta[rowHead])", "((weightGradient * keep) + at.Delta[rowHead])", TestRun.Kernels),
         new(Gpu + "GpuCrossEntropy.cs", "at.Logits[start + target] -= at.LossScale;", "at.Logits[start + target] -= 1f;", TestRun.Kernels),
         new(Gpu + "GpuLayerNorm.cs", "var rstd = 1f / MathF.Sqrt(variance + at.Epsilon);", "var rstd = 1f / MathF.Sqrt(variance - at.Epsilon);", TestRun.Kernels),
