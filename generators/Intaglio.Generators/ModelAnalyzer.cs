@@ -34,10 +34,7 @@ internal sealed class ModelAnalyzer : DiagnosticAnalyzer
         if (model?.Spec is null)
             return;
 
-        var files = ModelFiles.Of(model, context.CancellationToken);
-        foreach (var signature in files.Taken)
+        foreach (var signature in ModelFiles.Of(model, context.CancellationToken).Taken)
             context.ReportDiagnostic(MemberSignatures.Describe(written, signature));
-        foreach (var name in files.Hidden)
-            context.ReportDiagnostic(Diagnostic.Create(Descriptors.RuntimeTypeHidden, written.Identifier, name, type.Name));
     }
 }

@@ -4,24 +4,18 @@ using Intaglio.Generators.Parsing;
 namespace Intaglio.Generators;
 
 /// <summary>The files for a class.</summary>
-/// <param name="Files">The model, its surface alone where the declaration is invalid, or nothing where neither would compile.</param>
+/// <param name="Files">The model, or its surface alone where the declaration is invalid.</param>
 /// <param name="Taken">Names of the author's that collide with emitted members, as <see cref="MemberSignatures"/> writes them.</param>
-/// <param name="Hidden">Names of the author's that hide types that emitted code needs.</param>
-internal sealed record ModelFiles(IReadOnlyList<EmittedFile> Files, IReadOnlyList<string> Taken, IReadOnlyList<string> Hidden)
+internal sealed record ModelFiles(IReadOnlyList<EmittedFile> Files, IReadOnlyList<string> Taken)
 {
     public static ModelFiles Of(ParsedModel model, CancellationToken cancellation)
     {
         var surface = new Lazy<EmittedFile[]>(() => [Compiler.Compiler.EmitSurface(model.Declaration, model.Trains)]);
         var files = model.Spec is null ? surface.Value : Compiler.Compiler.Compile(model.Spec, cancellation);
 
-        // Not even the surface can be written without the runtime's types.
-        var hidden = HiddenTypes.NeededBy(files, model.Hidden, cancellation);
-        if (hidden.Count > 0)
-            return new([], [], hidden);
-
         // What collides is mostly a part of the implementation that the surface has not.
         var taken = MemberSignatures.Collisions(model.Members, files, cancellation);
-        return new(taken.Count > 0 ? surface.Value : files, taken, []);
+        return new(taken.Count > 0 ? surface.Value : files, taken);
     }
 
     /// <summary>The files as they are added to the compilation.</summary>

@@ -31,6 +31,12 @@ public sealed class PackageTests : IDisposable
 
         Console.WriteLine(Describe<Story>());
 
+        using var device = Device.Cpu(threads: 1);
+        using var model = Story.Create(device, seed: 42);
+        using var session = model.OpenSession();
+        session.Append([1, 2, 3]);
+        Console.WriteLine($"Next token is one of 256: {session.Next() is >= 0 and < 256}");
+
         static string Describe<TModel>() where TModel : LanguageModel, ILanguageModel<TModel> =>
             $"{TModel.Description.Name} has {TModel.Description.Layers} layers, {TModel.Description.Format}";
 
@@ -63,7 +69,7 @@ public sealed class PackageTests : IDisposable
 
         (code, output) = await DotNetAsync(user, Path.Combine("bin", "Debug", "net10.0", "User.dll"));
         Assert.True(code == 0, output);
-        Assert.Equal("Story has 2 layers, BF16", output.Trim());
+        Assert.Equal("Story has 2 layers, BF16\nNext token is one of 256: True", output.ReplaceLineEndings("\n").Trim());
 
         // The analyzer of the package speaks too, and alone.
         await File.WriteAllTextAsync(Path.Combine(user, "Program.cs"), Program.Replace("HiddenSize = 64", "HiddenSize = 0", StringComparison.Ordinal));

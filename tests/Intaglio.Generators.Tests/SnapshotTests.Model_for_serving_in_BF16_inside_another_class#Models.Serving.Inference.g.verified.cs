@@ -36,19 +36,20 @@ partial class Models
             where TTarget : struct, ITarget
         {
             // normed = LayerNorm(hidden)                                                                    [rows, 64]
-            on.LayerNorm<Norm64, BFloat16>(at.Hidden, weights.AttentionNormGain, weights.AttentionNormBias, at.Normed, at.AttentionNormStatistics, rows);
+            on.LayerNorm<AttentionNorm, BFloat16>(at.Hidden, weights.AttentionNormGain, weights.AttentionNormBias, at.Normed, at.AttentionNormStatistics, rows);
 
             // qkv = normed · qkvWeight + qkvBias                                                            [rows, 192]
             on.MatMul<QkvProjection, AddBias, BFloat16>(at.Normed, weights.QkvWeight, weights.QkvBias, Place.None, at.Qkv, Place.None, rows);
 
-            // attended = softmax(0.125 · q Kᵀ) V over the cached keys and values, 1 heads of 64             [rows, 64]
+            // attended = softmax(0.125 · q Kᵀ) V over the cached keys and values, 1 head of 64              [rows, 64]
             on.CachedAttention<OneHeadOf64, CausalMask, ScaledScore>(at.Query, at.Key, at.Value, input.Positions, input.Slots, cache, at.Attended, rows, capacity);
 
             // middle = attended · projectionWeight + projectionBias + hidden                                [rows, 64]
             on.MatMul<Projection, AddBiasAddResidual, BFloat16>(at.Attended, weights.ProjectionWeight, weights.ProjectionBias, at.Hidden, at.Middle, Place.None, rows);
 
             // feedForwardNormed = LayerNorm(middle)                                                         [rows, 64]
-            on.LayerNorm<Norm64, BFloat16>(at.Middle, weights.FeedForwardNormGain, weights.FeedForwardNormBias, at.FeedForwardNormed, at.FeedForwardNormStatistics, rows);
+            on.LayerNorm<FeedForwardNorm, BFloat16>(
+                at.Middle, weights.FeedForwardNormGain, weights.FeedForwardNormBias, at.FeedForwardNormed, at.FeedForwardNormStatistics, rows);
 
             // activated = squaredRelu(feedForwardNormed · upWeight + upBias)                                [rows, 256]
             on.MatMul<UpProjection, AddBiasSquaredRelu, BFloat16>(at.FeedForwardNormed, weights.UpWeight, weights.UpBias, Place.None, at.Activated, Place.None, rows);

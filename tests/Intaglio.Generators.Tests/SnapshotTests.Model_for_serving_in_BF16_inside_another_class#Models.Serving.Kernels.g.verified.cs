@@ -17,7 +17,7 @@ partial class Models
             /// <summary>MatMul, then x + bias.</summary>
             public static void MatMulAddBias(MatMulArguments<ushort> at) => GpuMatMul.Run<AddBias, GpuBFloat16, ushort>(at);
 
-            /// <summary>Attention over cached keys and values, 1 heads of 64.</summary>
+            /// <summary>Attention over cached keys and values, 1 head of 64.</summary>
             public static void AttentionCached(CachedAttentionArguments at) => GpuAttention.Cached<OneHeadOf64, CausalMask, ScaledScore>(at);
 
             /// <summary>MatMul, then x + bias + residual.</summary>

@@ -21,7 +21,7 @@ partial class Models
         }
 
         /// <summary>LayerNorm of rows of 64.</summary>
-        private readonly struct Norm64 : INormShape
+        private readonly struct AttentionNorm : INormShape
         {
             public static int Width => 64;
 
@@ -44,7 +44,7 @@ partial class Models
             public static string Kernel => nameof(Kernels.MatMulAddBias);
         }
 
-        /// <summary>1 heads of 64, query, key and value side by side in rows of 192.</summary>
+        /// <summary>1 head of 64, query, key and value side by side in rows of 192.</summary>
         private readonly struct OneHeadOf64 : IAttentionShape
         {
             public static int Heads => 1;
@@ -82,6 +82,18 @@ partial class Models
             public static bool Transposed => false;
 
             public static string Kernel => nameof(Kernels.MatMulAddBiasAddResidual);
+        }
+
+        /// <summary>LayerNorm of rows of 64.</summary>
+        private readonly struct FeedForwardNorm : INormShape
+        {
+            public static int Width => 64;
+
+            public static float Epsilon => 1e-05f;
+
+            public static bool HasBias => true;
+
+            public static string BackwardKernel => "";
         }
 
         /// <summary>[rows, 64] · [64, 256].</summary>

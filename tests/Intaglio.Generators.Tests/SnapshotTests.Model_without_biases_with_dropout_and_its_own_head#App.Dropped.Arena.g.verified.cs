@@ -13,38 +13,38 @@ partial class Dropped
         """
         Shared by what does not live from a forward to a backward pass:
           Final                      at rows · 0, rows · 192 bytes, steps 18 to 20
-          PreActivationGradient      at rows · 0, rows · 768 bytes, steps 24 to 26
-          QkvGradient                at rows · 0, rows · 576 bytes, steps 31 to 33
-          QueryGradient              at rows · 0, rows · 192 bytes, steps 30 to 31
+          HiddenGradient             at rows · 0, rows · 192 bytes, steps 21 to 36
+          ProjectedGradient          at rows · 0, rows · 192 bytes, steps 27 to 29
           FinalGradient              at rows · 192, rows · 192 bytes, steps 20 to 21
-          KeyGradient                at rows · 192, rows · 192 bytes, steps 30 to 31
+          DownGradient               at rows · 192, rows · 192 bytes, steps 22 to 24
           FinalNormStatistics        at rows · 384, rows · 8 bytes, steps 18 to 21
-          ValueGradient              at rows · 384, rows · 192 bytes, steps 30 to 31
-          MiddleGradient             at rows · 576, rows · 192 bytes, steps 27 to 34
-          HiddenGradient             at rows · 768, rows · 192 bytes, steps 21 to 36
-          ProjectedGradient          at rows · 768, rows · 192 bytes, steps 27 to 29
-          DownGradient               at rows · 960, rows · 192 bytes, steps 22 to 24
-          FeedForwardNormedGradient  at rows · 960, rows · 192 bytes, steps 26 to 27
-          AttendedGradient           at rows · 960, rows · 192 bytes, steps 29 to 30
-          NormedGradient             at rows · 960, rows · 192 bytes, steps 33 to 34
-          AttentionDelta             at rows · 1152, rows · 12 bytes, steps 30 to 30
           logits of a chunk          at rows · 392, min(rows, 1024) · 1024 bytes, for the loss
-          together                   max(rows · 1164, rows · 392 + min(rows, 1024) · 1024) bytes
+          together                   max(rows · 392, rows · 392 + min(rows, 1024) · 1024) bytes
         Kept for each of 3 layers:
-          Hidden                     at rows · 0, rows · 192 bytes, forward to backward
-          Normed                     at rows · 192, rows · 192 bytes, forward to backward
-          AttentionNormStatistics    at rows · 384, rows · 8 bytes, forward to backward
-          Qkv                        at rows · 392, rows · 576 bytes, forward to backward
-          Query                      at rows · 392, rows · 192 bytes, forward to backward
-          Key                        at rows · 584, rows · 192 bytes, forward to backward
-          Value                      at rows · 776, rows · 192 bytes, forward to backward
-          Attended                   at rows · 968, rows · 192 bytes, forward to backward
-          LogSumExp                  at rows · 1160, rows · 12 bytes, forward to backward
-          Middle                     at rows · 1172, rows · 192 bytes, forward to backward
-          FeedForwardNormed          at rows · 1364, rows · 192 bytes, forward to backward
-          FeedForwardNormStatistics  at rows · 1556, rows · 8 bytes, forward to backward
-          Activated                  at rows · 1564, rows · 768 bytes, forward to backward
-          PreActivation              at rows · 2332, rows · 768 bytes, forward to backward
+          Hidden                     at rows · 0, rows · 192 bytes, steps 2 to 34
+          Normed                     at rows · 192, rows · 192 bytes, steps 4 to 32
+          NormedGradient             at rows · 192, rows · 192 bytes, steps 33 to 34
+          AttentionNormStatistics    at rows · 384, rows · 8 bytes, steps 4 to 34
+          Qkv                        at rows · 392, rows · 576 bytes, steps 6 to 7
+          Query                      at rows · 392, rows · 192 bytes, steps 7 to 30
+          Key                        at rows · 392 + 192, rows · 192 bytes, steps 7 to 30
+          Value                      at rows · 392 + 384, rows · 192 bytes, steps 7 to 30
+          Attended                   at rows · 968, rows · 192 bytes, steps 8 to 30
+          LogSumExp                  at rows · 1160, rows · 12 bytes, steps 8 to 30
+          Middle                     at rows · 1172, rows · 192 bytes, steps 10 to 27
+          QkvGradient                at rows · 1172, rows · 576 bytes, steps 31 to 33
+          QueryGradient              at rows · 1172, rows · 192 bytes, steps 30 to 31
+          KeyGradient                at rows · 1172 + 192, rows · 192 bytes, steps 30 to 31
+          ValueGradient              at rows · 1172 + 384, rows · 192 bytes, steps 30 to 31
+          FeedForwardNormed          at rows · 1364, rows · 192 bytes, steps 12 to 25
+          FeedForwardNormedGradient  at rows · 1364, rows · 192 bytes, steps 26 to 27
+          FeedForwardNormStatistics  at rows · 1556, rows · 8 bytes, steps 12 to 27
+          Activated                  at rows · 1564, rows · 768 bytes, steps 14 to 23
+          PreActivationGradient      at rows · 1564, rows · 768 bytes, steps 24 to 26
+          MiddleGradient             at rows · 1748, rows · 192 bytes, steps 27 to 34
+          AttendedGradient           at rows · 1940, rows · 192 bytes, steps 29 to 30
+          AttentionDelta             at rows · 2132, rows · 12 bytes, steps 30 to 30
+          PreActivation              at rows · 2332, rows · 768 bytes, steps 14 to 24
           together                   rows · 3100 bytes a layer, and rows · 192 bytes after the last
         """;
 
@@ -59,35 +59,15 @@ partial class Dropped
     {
         public Place Final => At(0);                                     // [rows, 48]
 
-        public Place PreActivationGradient => At(0);                     // [rows, 192]
+        public Place HiddenGradient => At(0);                            // [rows, 48]
 
-        public Place QkvGradient => At(0);                               // [rows, 144]
-
-        public Place QueryGradient => At(0);                             // [rows, 48]
+        public Place ProjectedGradient => At(0);                         // [rows, 48]
 
         public Place FinalGradient => At(192);                           // [rows, 48]
 
-        public Place KeyGradient => At(192);                             // [rows, 48]
+        public Place DownGradient => At(192);                            // [rows, 48]
 
         public Place FinalNormStatistics => At(384);                     // [rows, 2]
-
-        public Place ValueGradient => At(384);                           // [rows, 48]
-
-        public Place MiddleGradient => At(576);                          // [rows, 48]
-
-        public Place HiddenGradient => At(768);                          // [rows, 48]
-
-        public Place ProjectedGradient => At(768);                       // [rows, 48]
-
-        public Place DownGradient => At(960);                            // [rows, 48]
-
-        public Place FeedForwardNormedGradient => At(960);               // [rows, 48]
-
-        public Place AttendedGradient => At(960);                        // [rows, 48]
-
-        public Place NormedGradient => At(960);                          // [rows, 48]
-
-        public Place AttentionDelta => At(1_152);                        // [rows, 3]
 
         // One chunk of logits, while the loss is computed: above what lives then, over what does not.
         public Place Logits => At(392);
@@ -101,10 +81,10 @@ partial class Dropped
 
         /// <summary>The most that lives at one time.</summary>
         public static long LowerBound(int rows) =>
-            Math.Max(10_452L * rows, (9_884L * rows) + LogitsBytes(rows));
+            Math.Max(9_884L * rows, (9_884L * rows) + LogitsBytes(rows));
 
         private static long TemporaryBytes(int rows) =>
-            Math.Max(1_164L * rows, (392L * rows) + LogitsBytes(rows));
+            Math.Max(392L * rows, (392L * rows) + LogitsBytes(rows));
 
         // A multiple of 64 bytes, since rows are a multiple of 16.
         private static long LogitsBytes(int rows) => 1_024L * Math.Min(rows, 1_024);
@@ -121,15 +101,17 @@ partial class Dropped
 
         public Place Normed => At(192);                                  // [rows, 48]
 
+        public Place NormedGradient => At(192);                          // [rows, 48]
+
         public Place AttentionNormStatistics => At(384);                 // [rows, 2]
 
         public Place Qkv => At(392);                                     // [rows, 144]
 
         public Place Query => At(392);                                   // [rows, 48]
 
-        public Place Key => At(584);                                     // [rows, 48]
+        public Place Key => At(392) + 192;                               // [rows, 48]
 
-        public Place Value => At(776);                                   // [rows, 48]
+        public Place Value => At(392) + 384;                             // [rows, 48]
 
         public Place Attended => At(968);                                // [rows, 48]
 
@@ -137,11 +119,29 @@ partial class Dropped
 
         public Place Middle => At(1_172);                                // [rows, 48]
 
+        public Place QkvGradient => At(1_172);                           // [rows, 144]
+
+        public Place QueryGradient => At(1_172);                         // [rows, 48]
+
+        public Place KeyGradient => At(1_172) + 192;                     // [rows, 48]
+
+        public Place ValueGradient => At(1_172) + 384;                   // [rows, 48]
+
         public Place FeedForwardNormed => At(1_364);                     // [rows, 48]
+
+        public Place FeedForwardNormedGradient => At(1_364);             // [rows, 48]
 
         public Place FeedForwardNormStatistics => At(1_556);             // [rows, 2]
 
         public Place Activated => At(1_564);                             // [rows, 192]
+
+        public Place PreActivationGradient => At(1_564);                 // [rows, 192]
+
+        public Place MiddleGradient => At(1_748);                        // [rows, 48]
+
+        public Place AttendedGradient => At(1_940);                      // [rows, 48]
+
+        public Place AttentionDelta => At(2_132);                        // [rows, 3]
 
         public Place PreActivation => At(2_332);                         // [rows, 192]
 
@@ -169,11 +169,11 @@ partial class Dropped
 
         public Place Logits => At(0);                                    // [outputs, 256]
 
-        public Place Key => At(192);                                     // [rows, 48]
+        public Place Key => At(0) + 192;                                 // [rows, 48]
+
+        public Place Value => At(0) + 384;                               // [rows, 48]
 
         public Place FinalNormStatistics => At(192);                     // [outputs, 2]
-
-        public Place Value => At(384);                                   // [rows, 48]
 
         public Place Normed => At(576);                                  // [rows, 48]
 

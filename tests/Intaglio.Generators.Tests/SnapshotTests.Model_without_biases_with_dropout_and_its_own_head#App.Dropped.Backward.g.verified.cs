@@ -45,37 +45,38 @@ partial class Dropped
 
         // preActivationGradient = downGradient · downWeightᵀ · gelu'(preActivation)                     [rows, 192]
         on.MatMul<DownProjectionBackward, GeluBackward, Float32>(
-            at.DownGradient, weights.DownWeight, Place.None, saved.PreActivation, at.PreActivationGradient, Place.None, rows);
+            at.DownGradient, weights.DownWeight, Place.None, saved.PreActivation, saved.PreActivationGradient, Place.None, rows);
 
         // gradients of upWeight += feedForwardNormedᵀ · preActivationGradient                           [48, 192]
-        on.WeightGradient<UpProjection>(saved.FeedForwardNormed, at.PreActivationGradient, gradients.UpWeight, null, rows);
+        on.WeightGradient<UpProjection>(saved.FeedForwardNormed, saved.PreActivationGradient, gradients.UpWeight, null, rows);
 
         // feedForwardNormedGradient = preActivationGradient · upWeightᵀ                                 [rows, 48]
         on.MatMul<UpProjectionBackward, Identity, Float32>(
-            at.PreActivationGradient, weights.UpWeight, Place.None, Place.None, at.FeedForwardNormedGradient, Place.None, rows);
+            saved.PreActivationGradient, weights.UpWeight, Place.None, Place.None, saved.FeedForwardNormedGradient, Place.None, rows);
 
         // projectedGradient = dropout(LayerNorm backward of feedForwardNormedGradient at middle + hiddenGradient) [rows, 48]
-        on.LayerNormBackward<Norm482, AddResidualSavingDropout, Float32>(
-            at.FeedForwardNormedGradient, saved.Middle, weights.FeedForwardNormGain, saved.FeedForwardNormStatistics, Place.None, at.HiddenGradient, at.ProjectedGradient, at.MiddleGradient, gradients.FeedForwardNormGain, Place.None, rows, site: (uint)((layer * 4) + 2));
+        on.LayerNormBackward<FeedForwardNorm, AddResidualSavingDropout, Float32>(
+            saved.FeedForwardNormedGradient, saved.Middle, weights.FeedForwardNormGain, saved.FeedForwardNormStatistics, Place.None, at.HiddenGradient, at.ProjectedGradient, saved.MiddleGradient, gradients.FeedForwardNormGain, Place.None, rows, site: (uint)((layer * 4) + 2));
 
         // gradients of projectionWeight += attendedᵀ · projectedGradient                                [48, 48]
         on.WeightGradient<Projection>(saved.Attended, at.ProjectedGradient, gradients.ProjectionWeight, null, rows);
 
         // attendedGradient = projectedGradient · projectionWeightᵀ                                      [rows, 48]
-        on.MatMul<ProjectionBackward, Identity, Float32>(at.ProjectedGradient, weights.ProjectionWeight, Place.None, Place.None, at.AttendedGradient, Place.None, rows);
+        on.MatMul<ProjectionBackward, Identity, Float32>(
+            at.ProjectedGradient, weights.ProjectionWeight, Place.None, Place.None, saved.AttendedGradient, Place.None, rows);
 
         // queryGradient, keyGradient, valueGradient = attention backward of attendedGradient, probabilities recomputed from logSumExp [rows, 48]
         on.AttentionBackward<ThreeHeadsOf16, CausalMask, ScaledScore>(
-            saved.Query, saved.Key, saved.Value, saved.Attended, saved.LogSumExp, at.AttendedGradient, at.AttentionDelta, at.QueryGradient, at.KeyGradient, at.ValueGradient, batch, time, site: (uint)((layer * 4) + 1));
+            saved.Query, saved.Key, saved.Value, saved.Attended, saved.LogSumExp, saved.AttendedGradient, saved.AttentionDelta, saved.QueryGradient, saved.KeyGradient, saved.ValueGradient, batch, time, site: (uint)((layer * 4) + 1));
 
         // gradients of qkvWeight += normedᵀ · qkvGradient                                               [48, 144]
-        on.WeightGradient<QkvProjection>(saved.Normed, at.QkvGradient, gradients.QkvWeight, null, rows);
+        on.WeightGradient<QkvProjection>(saved.Normed, saved.QkvGradient, gradients.QkvWeight, null, rows);
 
         // normedGradient = qkvGradient · qkvWeightᵀ                                                     [rows, 48]
-        on.MatMul<QkvProjectionBackward, Identity, Float32>(at.QkvGradient, weights.QkvWeight, Place.None, Place.None, at.NormedGradient, Place.None, rows);
+        on.MatMul<QkvProjectionBackward, Identity, Float32>(saved.QkvGradient, weights.QkvWeight, Place.None, Place.None, saved.NormedGradient, Place.None, rows);
 
         // hiddenGradient = LayerNorm backward of normedGradient at hidden + middleGradient              [rows, 48]
-        on.LayerNormBackward<Norm48, AddResidual, Float32>(
-            at.NormedGradient, saved.Hidden, weights.AttentionNormGain, saved.AttentionNormStatistics, Place.None, at.MiddleGradient, at.HiddenGradient, Place.None, gradients.AttentionNormGain, Place.None, rows);
+        on.LayerNormBackward<AttentionNorm, AddResidual, Float32>(
+            saved.NormedGradient, saved.Hidden, weights.AttentionNormGain, saved.AttentionNormStatistics, Place.None, saved.MiddleGradient, at.HiddenGradient, Place.None, gradients.AttentionNormGain, Place.None, rows);
     }
 }

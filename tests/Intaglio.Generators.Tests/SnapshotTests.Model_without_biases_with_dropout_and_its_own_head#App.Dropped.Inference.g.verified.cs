@@ -36,7 +36,7 @@ partial class Dropped
         where TTarget : struct, ITarget
     {
         // normed = LayerNorm(hidden)                                                                    [rows, 48]
-        on.LayerNorm<Norm48, Float32>(at.Hidden, weights.AttentionNormGain, Place.None, at.Normed, at.AttentionNormStatistics, rows);
+        on.LayerNorm<AttentionNorm, Float32>(at.Hidden, weights.AttentionNormGain, Place.None, at.Normed, at.AttentionNormStatistics, rows);
 
         // qkv = normed · qkvWeight                                                                      [rows, 144]
         on.MatMul<QkvProjection, Identity, Float32>(at.Normed, weights.QkvWeight, Place.None, Place.None, at.Qkv, Place.None, rows);
@@ -49,7 +49,7 @@ partial class Dropped
         on.MatMul<ProjectionInference, AddResidual, Float32>(at.Attended, weights.ProjectionWeight, Place.None, at.Hidden, at.Middle, Place.None, rows);
 
         // feedForwardNormed = LayerNorm(middle)                                                         [rows, 48]
-        on.LayerNorm<Norm482, Float32>(at.Middle, weights.FeedForwardNormGain, Place.None, at.FeedForwardNormed, at.FeedForwardNormStatistics, rows);
+        on.LayerNorm<FeedForwardNorm, Float32>(at.Middle, weights.FeedForwardNormGain, Place.None, at.FeedForwardNormed, at.FeedForwardNormStatistics, rows);
 
         // activated = gelu(feedForwardNormed · upWeight)                                                [rows, 192]
         on.MatMul<UpProjectionInference, Gelu, Float32>(at.FeedForwardNormed, weights.UpWeight, Place.None, Place.None, at.Activated, Place.None, rows);

@@ -21,7 +21,7 @@ partial class Dropped
     }
 
     /// <summary>LayerNorm of rows of 48.</summary>
-    private readonly struct Norm48 : INormShape
+    private readonly struct AttentionNorm : INormShape
     {
         public static int Width => 48;
 
@@ -85,7 +85,7 @@ partial class Dropped
     }
 
     /// <summary>LayerNorm of rows of 48.</summary>
-    private readonly struct Norm482 : INormShape
+    private readonly struct FeedForwardNorm : INormShape
     {
         public static int Width => 48;
 

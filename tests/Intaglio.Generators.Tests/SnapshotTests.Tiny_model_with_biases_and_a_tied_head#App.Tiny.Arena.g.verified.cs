@@ -13,36 +13,36 @@ partial class Tiny
         """
         Shared by what does not live from a forward to a backward pass:
           Final                      at rows · 0, rows · 128 bytes, steps 25 to 26
-          PreActivationGradient      at rows · 0, rows · 256 bytes, steps 29 to 31
-          QkvGradient                at rows · 0, rows · 384 bytes, steps 36 to 38
-          QueryGradient              at rows · 0, rows · 128 bytes, steps 35 to 36
+          HiddenGradient             at rows · 0, rows · 128 bytes, steps 27 to 40
+          MiddleGradient             at rows · 0, rows · 128 bytes, steps 32 to 39
           FinalGradient              at rows · 128, rows · 128 bytes, steps 26 to 27
-          KeyGradient                at rows · 128, rows · 128 bytes, steps 35 to 36
           FinalNormStatistics        at rows · 256, rows · 8 bytes, steps 25 to 27
-          FeedForwardNormedGradient  at rows · 256, rows · 128 bytes, steps 31 to 32
-          ValueGradient              at rows · 256, rows · 128 bytes, steps 35 to 36
-          HiddenGradient             at rows · 384, rows · 128 bytes, steps 27 to 40
-          MiddleGradient             at rows · 384, rows · 128 bytes, steps 32 to 39
-          AttendedGradient           at rows · 512, rows · 128 bytes, steps 34 to 35
-          NormedGradient             at rows · 512, rows · 128 bytes, steps 38 to 39
-          AttentionDelta             at rows · 640, rows · 8 bytes, steps 35 to 35
           logits of a chunk          at rows · 264, min(rows, 1024) · 200 bytes, for the loss
-          together                   max(rows · 648, rows · 264 + min(rows, 1024) · 200) bytes
+          together                   max(rows · 264, rows · 264 + min(rows, 1024) · 200) bytes
         Kept for each of 2 layers:
-          Hidden                     at rows · 0, rows · 128 bytes, forward to backward
-          Normed                     at rows · 128, rows · 128 bytes, forward to backward
-          AttentionNormStatistics    at rows · 256, rows · 8 bytes, forward to backward
-          Qkv                        at rows · 264, rows · 384 bytes, forward to backward
-          Query                      at rows · 264, rows · 128 bytes, forward to backward
-          Key                        at rows · 392, rows · 128 bytes, forward to backward
-          Value                      at rows · 520, rows · 128 bytes, forward to backward
-          Attended                   at rows · 648, rows · 128 bytes, forward to backward
-          LogSumExp                  at rows · 776, rows · 8 bytes, forward to backward
-          Middle                     at rows · 784, rows · 128 bytes, forward to backward
-          FeedForwardNormed          at rows · 912, rows · 128 bytes, forward to backward
-          FeedForwardNormStatistics  at rows · 1040, rows · 8 bytes, forward to backward
-          Activated                  at rows · 1048, rows · 256 bytes, forward to backward
-          PreActivation              at rows · 1304, rows · 256 bytes, forward to backward
+          Hidden                     at rows · 0, rows · 128 bytes, steps 2 to 39
+          Normed                     at rows · 128, rows · 128 bytes, steps 5 to 37
+          NormedGradient             at rows · 128, rows · 128 bytes, steps 38 to 39
+          AttentionNormStatistics    at rows · 256, rows · 8 bytes, steps 5 to 39
+          Qkv                        at rows · 264, rows · 384 bytes, steps 8 to 9
+          Query                      at rows · 264, rows · 128 bytes, steps 9 to 35
+          Key                        at rows · 264 + 128, rows · 128 bytes, steps 9 to 35
+          Value                      at rows · 264 + 256, rows · 128 bytes, steps 9 to 35
+          Attended                   at rows · 648, rows · 128 bytes, steps 10 to 35
+          LogSumExp                  at rows · 776, rows · 8 bytes, steps 10 to 35
+          Middle                     at rows · 784, rows · 128 bytes, steps 13 to 32
+          QkvGradient                at rows · 784, rows · 384 bytes, steps 36 to 38
+          QueryGradient              at rows · 784, rows · 128 bytes, steps 35 to 36
+          KeyGradient                at rows · 784 + 128, rows · 128 bytes, steps 35 to 36
+          ValueGradient              at rows · 784 + 256, rows · 128 bytes, steps 35 to 36
+          FeedForwardNormed          at rows · 912, rows · 128 bytes, steps 16 to 30
+          FeedForwardNormedGradient  at rows · 912, rows · 128 bytes, steps 31 to 32
+          FeedForwardNormStatistics  at rows · 1040, rows · 8 bytes, steps 16 to 32
+          Activated                  at rows · 1048, rows · 256 bytes, steps 19 to 28
+          PreActivationGradient      at rows · 1048, rows · 256 bytes, steps 29 to 31
+          AttendedGradient           at rows · 1168, rows · 128 bytes, steps 34 to 35
+          AttentionDelta             at rows · 1296, rows · 8 bytes, steps 35 to 35
+          PreActivation              at rows · 1304, rows · 256 bytes, steps 19 to 29
           together                   rows · 1560 bytes a layer, and rows · 128 bytes after the last
         """;
 
@@ -57,31 +57,13 @@ partial class Tiny
     {
         public Place Final => At(0);                                     // [rows, 32]
 
-        public Place PreActivationGradient => At(0);                     // [rows, 64]
+        public Place HiddenGradient => At(0);                            // [rows, 32]
 
-        public Place QkvGradient => At(0);                               // [rows, 96]
-
-        public Place QueryGradient => At(0);                             // [rows, 32]
+        public Place MiddleGradient => At(0);                            // [rows, 32]
 
         public Place FinalGradient => At(128);                           // [rows, 32]
 
-        public Place KeyGradient => At(128);                             // [rows, 32]
-
         public Place FinalNormStatistics => At(256);                     // [rows, 2]
-
-        public Place FeedForwardNormedGradient => At(256);               // [rows, 32]
-
-        public Place ValueGradient => At(256);                           // [rows, 32]
-
-        public Place HiddenGradient => At(384);                          // [rows, 32]
-
-        public Place MiddleGradient => At(384);                          // [rows, 32]
-
-        public Place AttendedGradient => At(512);                        // [rows, 32]
-
-        public Place NormedGradient => At(512);                          // [rows, 32]
-
-        public Place AttentionDelta => At(640);                          // [rows, 2]
 
         // One chunk of logits, while the loss is computed: above what lives then, over what does not.
         public Place Logits => At(264);
@@ -95,10 +77,10 @@ partial class Tiny
 
         /// <summary>The most that lives at one time.</summary>
         public static long LowerBound(int rows) =>
-            Math.Max(3_768L * rows, (3_512L * rows) + LogitsBytes(rows));
+            Math.Max(3_512L * rows, (3_512L * rows) + LogitsBytes(rows));
 
         private static long TemporaryBytes(int rows) =>
-            Math.Max(648L * rows, (264L * rows) + LogitsBytes(rows));
+            Math.Max(264L * rows, (264L * rows) + LogitsBytes(rows));
 
         // A multiple of 64 bytes, since rows are a multiple of 16.
         private static long LogitsBytes(int rows) => 200L * Math.Min(rows, 1_024);
@@ -115,15 +97,17 @@ partial class Tiny
 
         public Place Normed => At(128);                                  // [rows, 32]
 
+        public Place NormedGradient => At(128);                          // [rows, 32]
+
         public Place AttentionNormStatistics => At(256);                 // [rows, 2]
 
         public Place Qkv => At(264);                                     // [rows, 96]
 
         public Place Query => At(264);                                   // [rows, 32]
 
-        public Place Key => At(392);                                     // [rows, 32]
+        public Place Key => At(264) + 128;                               // [rows, 32]
 
-        public Place Value => At(520);                                   // [rows, 32]
+        public Place Value => At(264) + 256;                             // [rows, 32]
 
         public Place Attended => At(648);                                // [rows, 32]
 
@@ -131,11 +115,27 @@ partial class Tiny
 
         public Place Middle => At(784);                                  // [rows, 32]
 
+        public Place QkvGradient => At(784);                             // [rows, 96]
+
+        public Place QueryGradient => At(784);                           // [rows, 32]
+
+        public Place KeyGradient => At(784) + 128;                       // [rows, 32]
+
+        public Place ValueGradient => At(784) + 256;                     // [rows, 32]
+
         public Place FeedForwardNormed => At(912);                       // [rows, 32]
+
+        public Place FeedForwardNormedGradient => At(912);               // [rows, 32]
 
         public Place FeedForwardNormStatistics => At(1_040);             // [rows, 2]
 
         public Place Activated => At(1_048);                             // [rows, 64]
+
+        public Place PreActivationGradient => At(1_048);                 // [rows, 64]
+
+        public Place AttendedGradient => At(1_168);                      // [rows, 32]
+
+        public Place AttentionDelta => At(1_296);                        // [rows, 2]
 
         public Place PreActivation => At(1_304);                         // [rows, 64]
 
@@ -163,13 +163,13 @@ partial class Tiny
 
         public Place Logits => At(0);                                    // [outputs, 50]
 
-        public Place Key => At(128);                                     // [rows, 32]
+        public Place Key => At(0) + 128;                                 // [rows, 32]
+
+        public Place Value => At(0) + 256;                               // [rows, 32]
 
         public Place FinalNormStatistics => At(128);                     // [outputs, 2]
 
         public Place Final => At(200);                                   // [outputs, 32]
-
-        public Place Value => At(256);                                   // [rows, 32]
 
         public Place FeedForwardNormed => At(256);                       // [rows, 32]
 

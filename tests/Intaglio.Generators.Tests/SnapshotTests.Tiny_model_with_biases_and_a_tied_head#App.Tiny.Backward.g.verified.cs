@@ -39,37 +39,37 @@ partial class Tiny
 
         // preActivationGradient = hiddenGradient · downWeightᵀ · geluTanh'(preActivation)               [rows, 64]
         on.MatMul<DownProjectionBackward, GeluTanhBackward, Float32>(
-            at.HiddenGradient, weights.DownWeight, Place.None, saved.PreActivation, at.PreActivationGradient, Place.None, rows);
+            at.HiddenGradient, weights.DownWeight, Place.None, saved.PreActivation, saved.PreActivationGradient, Place.None, rows);
 
         // gradients of upWeight, upBias += feedForwardNormedᵀ · preActivationGradient, Σ preActivationGradient [32, 64]
-        on.WeightGradient<UpProjection>(saved.FeedForwardNormed, at.PreActivationGradient, gradients.UpWeight, gradients.UpBias, rows);
+        on.WeightGradient<UpProjection>(saved.FeedForwardNormed, saved.PreActivationGradient, gradients.UpWeight, gradients.UpBias, rows);
 
         // feedForwardNormedGradient = preActivationGradient · upWeightᵀ                                 [rows, 32]
         on.MatMul<UpProjectionBackward, Identity, Float32>(
-            at.PreActivationGradient, weights.UpWeight, Place.None, Place.None, at.FeedForwardNormedGradient, Place.None, rows);
+            saved.PreActivationGradient, weights.UpWeight, Place.None, Place.None, saved.FeedForwardNormedGradient, Place.None, rows);
 
         // middleGradient = LayerNorm backward of feedForwardNormedGradient at middle + hiddenGradient   [rows, 32]
-        on.LayerNormBackward<Norm32, AddResidual, Float32>(
-            at.FeedForwardNormedGradient, saved.Middle, weights.FeedForwardNormGain, saved.FeedForwardNormStatistics, Place.None, at.HiddenGradient, at.MiddleGradient, Place.None, gradients.FeedForwardNormGain, gradients.FeedForwardNormBias, rows);
+        on.LayerNormBackward<FeedForwardNorm, AddResidual, Float32>(
+            saved.FeedForwardNormedGradient, saved.Middle, weights.FeedForwardNormGain, saved.FeedForwardNormStatistics, Place.None, at.HiddenGradient, at.MiddleGradient, Place.None, gradients.FeedForwardNormGain, gradients.FeedForwardNormBias, rows);
 
         // gradients of projectionWeight, projectionBias += attendedᵀ · middleGradient, Σ middleGradient [32, 32]
         on.WeightGradient<Projection>(saved.Attended, at.MiddleGradient, gradients.ProjectionWeight, gradients.ProjectionBias, rows);
 
         // attendedGradient = middleGradient · projectionWeightᵀ                                         [rows, 32]
-        on.MatMul<ProjectionBackward, Identity, Float32>(at.MiddleGradient, weights.ProjectionWeight, Place.None, Place.None, at.AttendedGradient, Place.None, rows);
+        on.MatMul<ProjectionBackward, Identity, Float32>(at.MiddleGradient, weights.ProjectionWeight, Place.None, Place.None, saved.AttendedGradient, Place.None, rows);
 
         // queryGradient, keyGradient, valueGradient = attention backward of attendedGradient, probabilities recomputed from logSumExp [rows, 32]
         on.AttentionBackward<TwoHeadsOf16, CausalMask, ScaledScore>(
-            saved.Query, saved.Key, saved.Value, saved.Attended, saved.LogSumExp, at.AttendedGradient, at.AttentionDelta, at.QueryGradient, at.KeyGradient, at.ValueGradient, batch, time);
+            saved.Query, saved.Key, saved.Value, saved.Attended, saved.LogSumExp, saved.AttendedGradient, saved.AttentionDelta, saved.QueryGradient, saved.KeyGradient, saved.ValueGradient, batch, time);
 
         // gradients of qkvWeight, qkvBias += normedᵀ · qkvGradient, Σ qkvGradient                       [32, 96]
-        on.WeightGradient<QkvProjection>(saved.Normed, at.QkvGradient, gradients.QkvWeight, gradients.QkvBias, rows);
+        on.WeightGradient<QkvProjection>(saved.Normed, saved.QkvGradient, gradients.QkvWeight, gradients.QkvBias, rows);
 
         // normedGradient = qkvGradient · qkvWeightᵀ                                                     [rows, 32]
-        on.MatMul<QkvProjectionBackward, Identity, Float32>(at.QkvGradient, weights.QkvWeight, Place.None, Place.None, at.NormedGradient, Place.None, rows);
+        on.MatMul<QkvProjectionBackward, Identity, Float32>(saved.QkvGradient, weights.QkvWeight, Place.None, Place.None, saved.NormedGradient, Place.None, rows);
 
         // hiddenGradient = LayerNorm backward of normedGradient at hidden + middleGradient              [rows, 32]
-        on.LayerNormBackward<Norm32, AddResidual, Float32>(
-            at.NormedGradient, saved.Hidden, weights.AttentionNormGain, saved.AttentionNormStatistics, Place.None, at.MiddleGradient, at.HiddenGradient, Place.None, gradients.AttentionNormGain, gradients.AttentionNormBias, rows);
+        on.LayerNormBackward<AttentionNorm, AddResidual, Float32>(
+            saved.NormedGradient, saved.Hidden, weights.AttentionNormGain, saved.AttentionNormStatistics, Place.None, at.MiddleGradient, at.HiddenGradient, Place.None, gradients.AttentionNormGain, gradients.AttentionNormBias, rows);
     }
 }

@@ -62,7 +62,7 @@ partial class Tiny
         var next = at.Saved(layer + 1);
 
         // normed = LayerNorm(hidden)                                                                    [rows, 32]
-        on.LayerNorm<Norm32, Float32>(saved.Hidden, weights.AttentionNormGain, weights.AttentionNormBias, saved.Normed, saved.AttentionNormStatistics, rows);
+        on.LayerNorm<AttentionNorm, Float32>(saved.Hidden, weights.AttentionNormGain, weights.AttentionNormBias, saved.Normed, saved.AttentionNormStatistics, rows);
 
         // qkv = normed · qkvWeight + qkvBias                                                            [rows, 96]
         on.MatMul<QkvProjection, AddBias, Float32>(saved.Normed, weights.QkvWeight, weights.QkvBias, Place.None, saved.Qkv, Place.None, rows);
@@ -75,7 +75,7 @@ partial class Tiny
             saved.Attended, weights.ProjectionWeight, weights.ProjectionBias, saved.Hidden, saved.Middle, Place.None, rows);
 
         // feedForwardNormed = LayerNorm(middle)                                                         [rows, 32]
-        on.LayerNorm<Norm32, Float32>(
+        on.LayerNorm<FeedForwardNorm, Float32>(
             saved.Middle, weights.FeedForwardNormGain, weights.FeedForwardNormBias, saved.FeedForwardNormed, saved.FeedForwardNormStatistics, rows);
 
         // activated = geluTanh(feedForwardNormed · upWeight + upBias)                                   [rows, 64]

@@ -36,7 +36,7 @@ partial class Tiny
         where TTarget : struct, ITarget
     {
         // normed = LayerNorm(hidden)                                                                    [rows, 32]
-        on.LayerNorm<Norm32, Float32>(at.Hidden, weights.AttentionNormGain, weights.AttentionNormBias, at.Normed, at.AttentionNormStatistics, rows);
+        on.LayerNorm<AttentionNorm, Float32>(at.Hidden, weights.AttentionNormGain, weights.AttentionNormBias, at.Normed, at.AttentionNormStatistics, rows);
 
         // qkv = normed · qkvWeight + qkvBias                                                            [rows, 96]
         on.MatMul<QkvProjection, AddBias, Float32>(at.Normed, weights.QkvWeight, weights.QkvBias, Place.None, at.Qkv, Place.None, rows);
@@ -48,7 +48,8 @@ partial class Tiny
         on.MatMul<Projection, AddBiasAddResidual, Float32>(at.Attended, weights.ProjectionWeight, weights.ProjectionBias, at.Hidden, at.Middle, Place.None, rows);
 
         // feedForwardNormed = LayerNorm(middle)                                                         [rows, 32]
-        on.LayerNorm<Norm32, Float32>(at.Middle, weights.FeedForwardNormGain, weights.FeedForwardNormBias, at.FeedForwardNormed, at.FeedForwardNormStatistics, rows);
+        on.LayerNorm<FeedForwardNorm, Float32>(
+            at.Middle, weights.FeedForwardNormGain, weights.FeedForwardNormBias, at.FeedForwardNormed, at.FeedForwardNormStatistics, rows);
 
         // activated = geluTanh(feedForwardNormed · upWeight + upBias)                                   [rows, 64]
         on.MatMul<UpProjectionInference, AddBiasGeluTanh, Float32>(at.FeedForwardNormed, weights.UpWeight, weights.UpBias, Place.None, at.Activated, Place.None, rows);

@@ -21,7 +21,7 @@ partial class Tiny
     }
 
     /// <summary>LayerNorm of rows of 32.</summary>
-    private readonly struct Norm32 : INormShape
+    private readonly struct AttentionNorm : INormShape
     {
         public static int Width => 32;
 
@@ -82,6 +82,18 @@ partial class Tiny
         public static bool Transposed => false;
 
         public static string Kernel => nameof(Kernels.MatMulAddBiasAddResidual);
+    }
+
+    /// <summary>LayerNorm of rows of 32.</summary>
+    private readonly struct FeedForwardNorm : INormShape
+    {
+        public static int Width => 32;
+
+        public static float Epsilon => 1e-05f;
+
+        public static bool HasBias => true;
+
+        public static string BackwardKernel => nameof(Kernels.LayerNormBackwardAddResidual);
     }
 
     /// <summary>[rows, 32] · [32, 64].</summary>

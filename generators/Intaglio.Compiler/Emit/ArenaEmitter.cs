@@ -6,7 +6,7 @@ internal static class ArenaEmitter
     public static EmittedFile Emit(LoweredModel model)
     {
         var self = model.Spec.Declaration.Name;
-        return ModelFile.Write(model.Spec.Declaration, "Arena", ["System", "Intaglio", "Intaglio.Numerics"], "", writer =>
+        return ModelFile.Write(model.Spec.Declaration, "Arena", model.Training is null ? ["Intaglio", "Intaglio.Numerics"] : ["System", "Intaglio", "Intaglio.Numerics"], "", writer =>
         {
             if (model.Training is { } training)
             {
@@ -93,7 +93,9 @@ internal static class ArenaEmitter
     }
 
     private static void WritePlaces(SourceWriter writer, MemoryPlan plan, Space space) =>
-        writer.Separated(plan.In(space), location => writer.Line($"{$"public Place {location.Name} => At({Literal.Integer(location.BytesPerRow)}){Column(location)};",-64} // {location.Type}"));
+        writer.Separated(plan.In(space), location => writer.Line($"{$"public Place {location.Name} => {Start(location)};",-64} // {location.Type}"));
 
-    private static string Column(Location location) => location.ColumnBytes == 0 ? "" : $" + {Literal.Integer(location.ColumnBytes)}";
+    // A part of a wider tensor starts some bytes into its first row.
+    private static string Start(Location location) =>
+        $"At({Literal.Integer(location.BytesPerRow)})" + (location.BytesInRow == 0 ? "" : $" + {Literal.Integer(location.BytesInRow)}");
 }

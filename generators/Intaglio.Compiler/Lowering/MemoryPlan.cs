@@ -22,10 +22,10 @@ internal enum Space
 /// <summary>The place of a value.</summary>
 /// <param name="Space">Which memory.</param>
 /// <param name="Name">Its name there.</param>
-/// <param name="BytesPerRow">Where its tensor starts, divided by the number of rows; 0 outside the arena.</param>
+/// <param name="BytesPerRow">Where it starts, divided by the number of rows; 0 outside the arena.</param>
 /// <param name="Type">The value's type.</param>
-/// <param name="ColumnBytes">Where it starts within its tensor's rows, where it is some columns of a wider one.</param>
-internal sealed record Location(Space Space, string Name, long BytesPerRow, TensorType Type, int ColumnBytes = 0);
+/// <param name="BytesInRow">Where it starts within each row of a wider tensor; 0 where it is no part of one.</param>
+internal sealed record Location(Space Space, string Name, long BytesPerRow, TensorType Type, int BytesInRow = 0);
 
 /// <summary>The arena of one program: every offset is rows times a constant, so that one plan holds for every batch and length.</summary>
 internal sealed record MemoryPlan
@@ -64,5 +64,5 @@ internal sealed record MemoryPlan
     public required long LiveBytesPerRowAtLoss { get; init; }
 
     /// <summary>The distinct places in a space, in order.</summary>
-    public IEnumerable<Location> In(Space space) => Locations.Values.Where(location => location.Space == space).GroupBy(location => location.Name).Select(group => group.First()).OrderBy(location => location.BytesPerRow).ThenBy(location => location.ColumnBytes);
+    public IEnumerable<Location> In(Space space) => Locations.Values.Where(location => location.Space == space).GroupBy(location => location.Name).Select(group => group.First()).OrderBy(location => location.BytesPerRow).ThenBy(location => location.BytesInRow);
 }

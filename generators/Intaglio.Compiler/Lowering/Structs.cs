@@ -102,13 +102,12 @@ internal sealed class Structs(Registry registry, ModelSpec spec, IReadOnlyDictio
 
     private string MatMulKernel(Fusion fusion) => Kernel("MatMul", fusion, $"MatMulArguments<{Element}>", $"GpuMatMul.Run<{FusionName(fusion)}, {GpuStorage}, {Element}>");
 
-    // The norms of a layer share a struct; the final norm's backward pass has no residual to add.
     private string Norm(string name, int width, double epsilon, bool hasBias)
     {
         var backward = normsBackward.TryGetValue(name, out var fusion)
             ? $"nameof(Kernels.{Kernel("LayerNormBackward", fusion, $"LayerNormBackwardArguments<{Element}>", $"GpuLayerNorm.RunBackward<{FusionName(fusion)}, {GpuStorage}, {Element}>")})"
             : "\"\"";
-        return registry.Define(name == "FinalNorm" ? name : $"Norm{Literal.Plain(width)}", Shape(
+        return registry.Define(name, Shape(
             $"LayerNorm of rows of {Literal.Plain(width)}.",
             "INormShape",
             Constant("Width", width),
@@ -129,8 +128,8 @@ internal sealed class Structs(Registry registry, ModelSpec spec, IReadOnlyDictio
     private string[] AttentionStructs(Node node, AttentionShape shape)
     {
         var stride = (shape.Heads + (2 * shape.KeyValueHeads)) * shape.HeadSize;
-        var heads = shape.Heads < Numbers.Length ? Numbers[shape.Heads] : "Heads" + Literal.Plain(shape.Heads) + "x";
-        var name = registry.Define($"{heads}Head{(shape.Heads == 1 ? "" : "s")}Of{Literal.Plain(shape.HeadSize)}", Shape(
+        var heads = shape.Heads == 1 ? "OneHead" : shape.Heads < Numbers.Length ? Numbers[shape.Heads] + "Heads" : "Heads" + Literal.Plain(shape.Heads);
+        var name = registry.Define($"{heads}Of{Literal.Plain(shape.HeadSize)}", Shape(
             $"{shape.Describe()}, query, key and value side by side in rows of {Literal.Plain(stride)}.",
             "IAttentionShape",
             Constant("Heads", shape.Heads),

@@ -9,7 +9,7 @@ namespace Intaglio.Compiler;
 /// <param name="Site">Which of a layer's dropouts this is.</param>
 internal sealed record AttentionShape(int Heads, int KeyValueHeads, int HeadSize, double Scale, float DropoutRate, int Site)
 {
-    public string Describe() => KeyValueHeads == Heads ? $"{Heads} heads of {HeadSize}" : $"{Heads} heads of {HeadSize} over {KeyValueHeads}";
+    public string Describe() => $"{Heads} head{(Heads == 1 ? "" : "s")} of {HeadSize}{(KeyValueHeads == Heads ? "" : $" over {KeyValueHeads}")}";
 }
 
 /// <summary>softmax(scale · q kᵀ, causal) v by sequence and head, and ln Σ exp of the scores. Inputs: q, k, v.</summary>

@@ -1,8 +1,9 @@
 namespace Intaglio.Compiler.Passes;
 
 /// <summary>
-/// Gives every value a place. Values that a backward pass reads are kept at a layer stride; the others share what is free, first fit, the largest first.
-/// An elementwise result may take the place of an operand that ends there, and a loop's carry keeps one place.
+/// Gives every value a place. Values that a backward pass reads are kept at a layer stride; what the backward pass of a layer needs for itself goes where the
+/// layer's saved values are already dead, as far as it fits. The others share what is free, first fit, the largest first. An elementwise result may take the
+/// place of an operand that ends there, and a loop's carry keeps one place.
 /// </summary>
 internal sealed class PlanMemory
 {
@@ -36,7 +37,11 @@ internal sealed class PlanMemory
         ShareInPlace();
 
         var loss = _schedule.Steps.ToList().FindIndex(node => node.Op is HeadLoss);
-        var groups = _groups.Values.Distinct().ToList();
+        var all = _groups.Values.Distinct().OrderByDescending(group => group.Width).ThenBy(group => group.Start).ToList();
+        if (keeps)
+            PlaceAmongDead(saved, all);
+
+        var groups = all.Where(group => group.Space == Space.Temporary).ToList();
         PlaceFirstFit([.. groups.OrderBy(group => group.Covers(loss) ? 0 : 1).ThenByDescending(group => group.Width).ThenBy(group => group.Start)]);
         NameTemporaries();
 
@@ -164,24 +169,48 @@ internal sealed class PlanMemory
             _groups[value] = group;
     }
 
+    // A group that lives within the backward pass of a layer may lie over saved values of that layer that nothing reads any more.
+    private void PlaceAmongDead(List<Value> saved, IReadOnlyList<Group> groups)
+    {
+        var backward = _schedule.Loops.Single(loop => loop.Repeat.Direction == Direction.Backward);
+        var occupied = saved.Select(value => new Group([value], Bytes(value), FirstWritten(value), LastRead(value)) { Offset = _locations[value].BytesPerRow }).ToList();
+        var end = occupied.Max(group => group.End);
+        foreach (var group in groups.Where(group => group.LivesWithin(backward.Start, backward.End) && !group.Values.Intersect(backward.Carry).Any()))
+        {
+            if (FirstFit(group, occupied, end) is not { } offset)
+                continue;
+
+            (group.Space, group.Offset) = (Space.Saved, offset);
+            occupied.Add(group);
+        }
+    }
+
     private static void PlaceFirstFit(IReadOnlyList<Group> groups)
     {
         var placed = new List<Group>();
         foreach (var group in groups)
         {
-            var neighbours = placed.Where(group.Overlaps).ToList();
-            group.Offset = neighbours.Select(neighbour => neighbour.End).Append(0).OrderBy(offset => offset)
-                .First(offset => neighbours.All(neighbour => offset >= neighbour.End || offset + group.Width <= neighbour.Offset));
+            group.Offset = FirstFit(group, placed, long.MaxValue)!.Value;
             placed.Add(group);
         }
+    }
+
+    // The lowest offset that keeps clear of whatever lives at the same time; null where none ends by the limit.
+    private static long? FirstFit(Group group, IReadOnlyList<Group> placed, long limit)
+    {
+        var neighbours = placed.Where(group.Overlaps).ToList();
+        return neighbours.Select(neighbour => neighbour.End).Append(0).OrderBy(offset => offset)
+            .Where(offset => offset <= limit - group.Width && neighbours.All(neighbour => offset >= neighbour.End || offset + group.Width <= neighbour.Offset))
+            .Select(offset => (long?)offset).FirstOrDefault();
     }
 
     private void NameTemporaries()
     {
         foreach (var pair in _groups.OrderBy(pair => _schedule.Defined(pair.Key)))
         {
-            var name = _locations.Values.FirstOrDefault(other => other.Space == Space.Temporary && other.Name == pair.Key.Name && other.BytesPerRow == pair.Value.Offset)?.Name ?? Unique(pair.Key.Name);
-            Locate(pair.Key, Space.Temporary, name, pair.Value.Offset);
+            var (space, offset) = (pair.Value.Space, pair.Value.Offset);
+            var name = _locations.Values.FirstOrDefault(other => other.Space == space && other.Name == pair.Key.Name && other.BytesPerRow == offset)?.Name ?? Unique(pair.Key.Name);
+            Locate(pair.Key, space, name, offset);
         }
     }
 
@@ -262,11 +291,15 @@ internal sealed class PlanMemory
 
         public int Start { get; private set; } = start;
 
+        public Space Space { get; set; } = Space.Temporary;
+
         public long Offset { get; set; }
 
         public long End => Offset + Width;
 
         public bool Covers(int step) => Start <= step && step <= _last;
+
+        public bool LivesWithin(int first, int last) => first <= Start && _last <= last;
 
         public bool Overlaps(Group other) => Start <= other._last && other.Start <= _last;
 

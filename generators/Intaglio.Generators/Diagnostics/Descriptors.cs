@@ -62,16 +62,14 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor PrimaryConstructor = Error(
         "INTG018", "Model class has a primary constructor", "'{0}' has a primary constructor, but models are made by '{0}.Create' and '{0}.Load'; remove the parameter list");
 
-    public static readonly DiagnosticDescriptor RuntimeTypeHidden = Error(
-        "INTG019",
-        "A name hides a type of Intaglio",
-        "'{0}' near '{1}' hides Intaglio's type of that name, which the emitted part of '{1}' needs; rename it, or declare the model in another namespace");
+    public static readonly DiagnosticDescriptor NamedLikeRuntimeType = Error(
+        "INTG019", "Model is named like a type of Intaglio", "'{0}' is the name of a type of Intaglio that the emitted part of the model needs; give the model another name");
 
     public static readonly ImmutableArray<DiagnosticDescriptor> All =
     [
         ClassNotPartial, ContainingTypeNotPartial, ClassGeneric, NoStack, SizeNotPositive, HeadsDoNotDivide, DropoutOutOfRange, EpsilonNotPositive, UnknownEnumValue,
         FormatNotSupported, DropoutWithoutTraining, ClassKind, OwnBaseClass, BasedOnItself, BasedOnNoModel, TooLarge, NameTaken, PrimaryConstructor,
-        RuntimeTypeHidden,
+        NamedLikeRuntimeType,
     ];
 
     private const string Category = "Intaglio";

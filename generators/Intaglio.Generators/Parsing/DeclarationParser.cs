@@ -19,6 +19,7 @@ internal static class DeclarationParser
         CheckGeneric(written, problems);
         CheckBaseClass(written, problems);
         CheckPrimaryConstructor(written, problems);
+        CheckName(written, problems);
 
         if (!CanBeJoined(written, around))
             return null;
@@ -35,7 +36,16 @@ internal static class DeclarationParser
         written.Type is { TypeKind: TypeKind.Class, IsRecord: false, IsStatic: false, IsGenericType: false }
         && !around.Append(written.Type).Any(IsFileLocal)
         && OwnBaseClass(written) is null
-        && ParameterList(written) is null;
+        && ParameterList(written) is null
+        && !IsNamedLikeRuntimeType(written);
+
+    private static void CheckName(WrittenClass written, Problems problems)
+    {
+        if (IsNamedLikeRuntimeType(written))
+            problems.Add(Descriptors.NamedLikeRuntimeType, written.Identifier, written.Type.Name);
+    }
+
+    private static bool IsNamedLikeRuntimeType(WrittenClass written) => LibraryNames.Namespaces.ContainsKey(written.Type.Name);
 
     private static void CheckKind(WrittenClass written, IReadOnlyList<INamedTypeSymbol> around, Problems problems)
     {

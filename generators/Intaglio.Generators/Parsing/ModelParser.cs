@@ -27,12 +27,14 @@ internal static class ModelParser
         if (declaration is null)
             return (null, problems.ToDiagnostics());
 
+        // Which of the runtime's names mean something else here, and so must be written in full.
+        declaration = declaration with { ShadowedNames = HiddenTypes.Of(written) };
+
         var model = new ParsedModel(
             declaration,
             problems.AreErrors ? null : spec with { Declaration = declaration },
             spec.Format != NumberFormat.BF16,
             MemberSignatures.Of(written),
-            HiddenTypes.Of(written),
             HintNames.SuffixFor(written.Type));
         return (model, problems.ToDiagnostics());
     }

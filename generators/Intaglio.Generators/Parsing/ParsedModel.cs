@@ -7,7 +7,6 @@ namespace Intaglio.Generators.Parsing;
 /// <param name="Spec">The model; null where the declaration is invalid.</param>
 /// <param name="Trains">Whether the surface is that of a model that trains.</param>
 /// <param name="Members">The names that the class takes itself, as <see cref="MemberSignatures"/> writes it.</param>
-/// <param name="Hidden">The runtime's types that emitted code could not reach by their names; mostly none.</param>
 /// <param name="HintSuffix">What tells the names of its files from those of another class whose name differs in case alone; mostly empty.</param>
 internal sealed record ParsedModel(
-    DeclarationSpec Declaration, ModelSpec? Spec, bool Trains, EquatableArray<string> Members, EquatableArray<string> Hidden, string HintSuffix);
+    DeclarationSpec Declaration, ModelSpec? Spec, bool Trains, EquatableArray<string> Members, string HintSuffix);

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using ILGPU;
 using ILGPU.Runtime;
 using Intaglio.Numerics;
@@ -17,7 +16,7 @@ internal sealed class IlgpuExecution : Execution
     private readonly ArrayView<byte>[] _regions = new ArrayView<byte>[Enum.GetValues<Region>().Length];
     private readonly Dictionary<string, object> _modelKernels = [];
     private readonly Dictionary<string, object> _libraryKernels = [];
-    private readonly Dictionary<string, long> _counts = [];
+    private readonly Dictionary<string, long> _counts = typeof(ITarget).GetMethods().ToDictionary(method => method.Name, _ => 0L, StringComparer.Ordinal);
     private readonly DeviceBuffer _workspace;
     private readonly float[] _partials = new float[GpuOptimizer.Partials];
 
@@ -48,7 +47,6 @@ internal sealed class IlgpuExecution : Execution
     public override double SumOfSquares(Region region, long count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        Count(nameof(SumOfSquares));
         LaunchLibrary(
             nameof(LibraryKernels.SumOfSquares),
             new SumOfSquaresArguments { Values = View<float>(new(region, 0)), Partials = ((IlgpuBuffer)_workspace).View.Cast<float>(), Count = count },
@@ -70,7 +68,6 @@ internal sealed class IlgpuExecution : Execution
         if (count == 0)
             return;
 
-        Count(nameof(AdamW));
         var offset = start * sizeof(float);
         LaunchLibrary(
             nameof(LibraryKernels.AdamW),
@@ -116,8 +113,8 @@ internal sealed class IlgpuExecution : Execution
         return region.SubView(place.Offset, region.Length - place.Offset).Cast<T>();
     }
 
-    /// <summary>Counts one run of an algorithm.</summary>
-    public void Count(string algorithm) => CollectionsMarshal.GetValueRefOrAddDefault(_counts, algorithm, out _)++;
+    /// <summary>Counts one launch of a member of <see cref="ITarget"/>.</summary>
+    public void Count(string algorithm) => _counts[algorithm]++;
 
     /// <summary>Launches an entry point of the model.</summary>
     /// <param name="name">Its name.</param>

@@ -87,8 +87,8 @@ internal static class OpCases
 
         yield return new("Split: in other order", given =>
         {
-            var parts = given.Parts(new Split(new([2, 1, 2])), given.Activation("X", 5));
-            return [given.Add(new Map(Fusion.Add), parts[2], parts[0]), parts[1]];
+            var parts = given.Parts(new Split(new([2, 1, 3])), given.Activation("X", 6));
+            return [parts[2], parts[0], given.Add(new Map(Fusion.Add), parts[1], parts[1])];
         }, 1, 3);
 
         foreach (var (heads, keyValueHeads, size, batch, time) in new[] { (1, 1, 1, 1, 1), (1, 1, 3, 2, 4), (3, 3, 1, 1, 5), (2, 2, 3, 2, 3), (4, 2, 2, 1, 3), (2, 1, 3, 2, 2) })

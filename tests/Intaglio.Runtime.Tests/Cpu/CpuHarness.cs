@@ -9,13 +9,18 @@ namespace Intaglio.Runtime.Tests.Cpu;
 /// <summary>A device with every region bound, and arrays put one behind another into it, at places aligned to no more than their elements.</summary>
 internal sealed class CpuHarness : IDisposable
 {
-    private const long RegionBytes = 48 << 20;
+    private const long RegionBytes = 24 << 20;
     private readonly List<DeviceBuffer> _buffers = [];
     private readonly long[] _used = new long[Enum.GetValues<Region>().Length];
 
+    private readonly bool _ownsDevice;
+
     public CpuHarness(int threads = 2)
+        : this(Device.Cpu(threads)) => _ownsDevice = true;
+
+    public CpuHarness(Device device)
     {
-        Device = Device.Cpu(threads);
+        Device = device;
         Execution = (CpuExecution)Device.CreateExecution(typeof(CpuHarness));
         foreach (var region in Enum.GetValues<Region>())
         {
@@ -74,13 +79,17 @@ internal sealed class CpuHarness : IDisposable
         return values;
     }
 
+    public void Zero(Region region) => _buffers[(int)region].Clear();
+
+    /// <summary>Forgets what was put.</summary>
     public void Clear() => Array.Clear(_used);
 
     public void Dispose()
     {
         Execution.Dispose();
         _buffers.ForEach(buffer => buffer.Dispose());
-        Device.Dispose();
+        if (_ownsDevice)
+            Device.Dispose();
     }
 
     private Place Reserve(int count, Region region)

@@ -1,5 +1,4 @@
 using Intaglio.Generation;
-using Intaglio.Runtime.Tests.HandWritten;
 using Intaglio.Runtime.Tests.Training;
 using Xunit;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using Intaglio.Runtime.Tests.HandWritten;
 using Intaglio.Runtime.Tests.Training;
 using Intaglio.Tokenizers;
 using Xunit;

@@ -134,10 +134,9 @@ public sealed class IlgpuDeviceTests(Targets targets) : IClassFixture<Targets>
         var execution = bench.Start();
         var action = new Twice(x, gradients);
         execution.Run(ref action);
-        execution.SumOfSquares(Region.Gradients, 21);
         Assert.Equal(2, execution.LaunchCounts["SumRows"]);
-        Assert.Equal(1, execution.LaunchCounts["SumOfSquares"]);
-        Assert.Equal(2, execution.LaunchCounts.Count);
+        Assert.Equal(2, execution.LaunchCounts.Values.Sum());
+        Assert.Equal(typeof(ITarget).GetMethods().Select(method => method.Name).Order(StringComparer.Ordinal), execution.LaunchCounts.Keys.Order(StringComparer.Ordinal));
     }
 
     [SkippableTheory]

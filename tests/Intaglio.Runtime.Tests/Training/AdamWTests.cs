@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Intaglio.Numerics;
 using Intaglio.Runtime.Tests.Checkpoints;
-using Intaglio.Runtime.Tests.HandWritten;
 using Xunit;
 
 namespace Intaglio.Runtime.Tests.Training;
@@ -20,7 +19,7 @@ public class AdamWTests
             Steps = 10, BatchSize = 2, ContextLength = 8, LearningRate = 1e-2f, MinimumLearningRate = 1e-3f, WarmupSteps = 2, WeightDecay = 0.3f, Beta2 = 0.99f, ClipNorm = clipNorm,
         };
         using var trainer = new Trainer<TinyGpt>(model, options);
-        var parameters = TinyGpt.Description.Parameters.Parameters().ToArray();
+        var parameters = Model<TinyGpt>.Description.Parameters.Parameters().ToArray();
         var weights = parameters.Select(parameter => model.ReadParameter(parameter.Name).Select(value => (double)value).ToArray()).ToArray();
         var first = weights.Select(values => new double[values.Length]).ToArray();
         var second = weights.Select(values => new double[values.Length]).ToArray();
@@ -97,7 +96,7 @@ public class AdamWTests
     [Fact]
     public void Ranges_merge_neighbours_of_one_group_and_cover_every_parameter()
     {
-        var table = TinyGpt.Description.Parameters;
+        var table = Model<TinyGpt>.Description.Parameters;
 
         var ranges = ParameterRanges.Of(table);
 

@@ -1,5 +1,4 @@
 using Intaglio.Runtime.Tests.Cpu;
-using Intaglio.Runtime.Tests.HandWritten;
 using Xunit;
 
 namespace Intaglio.Runtime.Tests.Training;
@@ -66,7 +65,7 @@ public class CpuTests
             for (var step = 0; step < 50; step++)
                 trainer.Step(Sequences.Learnable);
 
-            return [.. TinyGpt.Description.Parameters.Parameters().SelectMany(parameter => model.ReadParameter(parameter.Name))];
+            return [.. Model<TinyGpt>.Description.Parameters.Parameters().SelectMany(parameter => model.ReadParameter(parameter.Name))];
         }
     }
 
@@ -88,7 +87,7 @@ public class CpuTests
 
         // Single precision throughout: sums of at most 96 terms, over four layers of them.
         Assert.Equal(expectedLoss, loss, 1e-6);
-        foreach (var parameter in TinyGpt.Description.Parameters.Parameters())
+        foreach (var parameter in Model<TinyGpt>.Description.Parameters.Parameters())
         {
             var (a, b) = (expectedTrainer.ReadGradient(parameter.Name), trainer.ReadGradient(parameter.Name));
             var difference = Math.Sqrt(a.Zip(b).Sum(pair => Math.Pow(pair.First - (double)pair.Second, 2)));

@@ -1,6 +1,5 @@
 using Intaglio.Checkpoints;
 using Intaglio.Data;
-using Intaglio.Runtime.Tests.HandWritten;
 using Xunit;
 
 namespace Intaglio.Runtime.Tests.Training;
@@ -64,7 +63,7 @@ public sealed class FitTests : IDisposable
         Assert.Equal(whole.History.Training, rest.History.Training);
         Assert.Equal(whole.History.Smoothed, rest.History.Smoothed);
         Assert.Equal(wholeResult.ValidationLoss, restResult.ValidationLoss);
-        Assert.All(TinyGpt.Description.Parameters.Parameters(), parameter => Assert.Equal(straight.ReadParameter(parameter.Name), resumed.ReadParameter(parameter.Name)));
+        Assert.All(Model<TinyGpt>.Description.Parameters.Parameters(), parameter => Assert.Equal(straight.ReadParameter(parameter.Name), resumed.ReadParameter(parameter.Name)));
     }
 
     [Fact]
@@ -76,7 +75,7 @@ public sealed class FitTests : IDisposable
 
         using var loaded = TinyGpt.Load(_directory, _device);
 
-        Assert.All(TinyGpt.Description.Parameters.Parameters(), parameter => Assert.Equal(model.ReadParameter(parameter.Name), loaded.ReadParameter(parameter.Name)));
+        Assert.All(Model<TinyGpt>.Description.Parameters.Parameters(), parameter => Assert.Equal(model.ReadParameter(parameter.Name), loaded.ReadParameter(parameter.Name)));
         var checkpoint = TrainingCheckpoint.Read(_directory);
         Assert.Equal(("TinyGpt", 2L), (checkpoint.Model, checkpoint.CompletedSteps));
         Assert.Equal(8, checkpoint.Options.ContextLength);

@@ -1,5 +1,4 @@
 using Intaglio.Data;
-using Intaglio.Runtime.Tests.HandWritten;
 using Xunit;
 
 namespace Intaglio.Runtime.Tests.Training;

@@ -1,4 +1,3 @@
-using Intaglio.Runtime.Tests.HandWritten;
 using Xunit;
 
 namespace Intaglio.Runtime.Tests.Training;

@@ -6,8 +6,8 @@ namespace Intaglio.Numerics.Cpu;
 /// </summary>
 internal readonly unsafe struct CpuWorkspace(float* start)
 {
-    /// <summary>Floats that all threads share: 4 MiB.</summary>
-    public const int SharedFloats = 1 << 20;
+    /// <summary>Floats that all threads share: 4.5 MiB.</summary>
+    public const int SharedFloats = 9 << 17;
 
     /// <summary>Floats of each thread: 512 KiB, half of a usual second-level cache.</summary>
     public const int ThreadFloats = 1 << 17;

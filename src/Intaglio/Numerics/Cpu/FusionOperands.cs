@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Intaglio.Numerics.Cpu;
 
@@ -13,6 +14,8 @@ internal readonly unsafe struct FusionOperands<TFusion, TWeight>(void* row, floa
     where TFusion : struct, IFusion
     where TWeight : struct, IStorage
 {
+    private const int CacheLineFloats = 16;
+
     /// <summary>Applies the fusion to as many elements of a row as the lane holds, and stores.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store<T>(T x, int rowIndex, int column)
@@ -26,6 +29,18 @@ internal readonly unsafe struct FusionOperands<TFusion, TWeight>(void* row, floa
         T.Store(output + element, y);
         if (TFusion.Saves)
             T.Store(saved + element, second);
+    }
+
+    /// <summary>Asks for a piece of a row of the full operand, which the fusion will read soon.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(int rowIndex, int column, int count)
+    {
+        if (!TFusion.HasFull || !Sse.IsSupported)
+            return;
+
+        var start = full + ((nint)rowIndex * width) + column;
+        for (var index = 0; index < count; index += CacheLineFloats)
+            Sse.Prefetch0(start + index);
     }
 
     /// <summary>Applies the fusion to a piece of a row.</summary>

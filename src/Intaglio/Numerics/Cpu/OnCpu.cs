@@ -99,7 +99,10 @@ internal readonly unsafe struct OnCpu<T>(CpuExecution on) : ITarget
         on.Count(Launch.Attention);
         var operands = Operands<TShape>(query, key, value, output, logSumExp, batch, time, site);
         var work = new AttendForward<T, TMask, TScore>(operands, on.Workspace);
-        on.Pool.Run(ref work, work.Items);
+        if (work.RunsAlone)
+            WorkerPool.RunAlone(ref work, work.Items);
+        else
+            on.Pool.Run(ref work, work.Items);
     }
 
     /// <inheritdoc/>
@@ -119,7 +122,10 @@ internal readonly unsafe struct OnCpu<T>(CpuExecution on) : ITarget
             ValueGradient = Floats(valueGradient),
         };
         var work = new AttendBackward<T, TMask, TScore>(operands, on.Workspace);
-        on.Pool.Run(ref work, work.Items);
+        if (work.RunsAlone)
+            WorkerPool.RunAlone(ref work, work.Items);
+        else
+            on.Pool.Run(ref work, work.Items);
     }
 
     /// <inheritdoc/>

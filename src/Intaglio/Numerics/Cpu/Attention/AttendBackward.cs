@@ -18,6 +18,7 @@ internal readonly unsafe struct AttendBackward<T, TMask, TScore> : IWork
     private readonly AttentionOperands _operands;
     private readonly CpuWorkspace _workspace;
     private readonly int _keyBlock;
+    private readonly int _scoreStride;
     private readonly int _paddedSize;
 
     public AttendBackward(in AttentionOperands operands, CpuWorkspace workspace)
@@ -25,10 +26,17 @@ internal readonly unsafe struct AttendBackward<T, TMask, TScore> : IWork
         _operands = operands;
         _workspace = workspace;
         _paddedSize = AttentionTiles.Padded<T>(operands.HeadSize);
-        _keyBlock = Math.Min(Math.Min(AttentionTiles.Padded<T>(operands.Time), MostKeys), FittingKeys());
-        if (_keyBlock < 2 * T.Count)
-            throw new NotSupportedException($"Attention heads of {operands.HeadSize} exceed what the working memory of a thread can hold; use more heads.");
+        RunsAlone = FittingKeys(CpuWorkspace.ThreadFloats) == 0;
+        _keyBlock = Math.Min(Math.Min(AttentionTiles.Padded<T>(operands.Time), MostKeys), FittingKeys(RunsAlone ? CpuWorkspace.SharedFloats : CpuWorkspace.ThreadFloats));
+        if (_keyBlock == 0)
+            throw new NotSupportedException($"Attention heads of {operands.HeadSize} exceed what the working memory can hold; use more heads.");
+
+        // Not a power of two, so that the rows of a tile do not compete for the same lines of the cache.
+        _scoreStride = _keyBlock + T.Count;
     }
+
+    /// <summary>Whether heads are so wide that one thread needs the shared working memory.</summary>
+    public bool RunsAlone { get; }
 
     public int Items => _operands.Batch * _operands.KeyValueHeads;
 
@@ -57,10 +65,10 @@ internal readonly unsafe struct AttendBackward<T, TMask, TScore> : IWork
         }
     }
 
-    private int FittingKeys()
+    private int FittingKeys(int floats)
     {
-        var available = CpuWorkspace.ThreadFloats - (3 * QueryBlock * _paddedSize);
-        return available / ((2 * _operands.HeadSize) + (3 * _paddedSize) + (2 * QueryBlock)) / (2 * T.Count) * (2 * T.Count);
+        var available = floats - (3 * QueryBlock * _paddedSize) - (2 * QueryBlock * T.Count);
+        return Math.Max(0, available / ((2 * _operands.HeadSize) + (3 * _paddedSize) + (2 * QueryBlock)) / (2 * T.Count) * (2 * T.Count));
     }
 
     // Δ of each row, and a query gradient of zero for the blocks of keys to add to.
@@ -130,8 +138,8 @@ internal readonly unsafe struct AttendBackward<T, TMask, TScore> : IWork
             for (var column = 0; column < _paddedSize; column += width)
             {
                 var sum = ((nint)key * _paddedSize) + column;
-                AttentionTiles.Multiply<T>(scratch.ScoreGradients + key, 1, _keyBlock, scratch.Queries + column, _paddedSize, queries, scratch.KeyGradients + sum, _paddedSize, adds: true);
-                AttentionTiles.Multiply<T>(scratch.Probabilities + key, 1, _keyBlock, scratch.OutputGradients + column, _paddedSize, queries, scratch.ValueGradients + sum, _paddedSize, adds: true);
+                AttentionTiles.Multiply<T>(scratch.ScoreGradients + key, 1, _scoreStride, scratch.Queries + column, _paddedSize, queries, scratch.KeyGradients + sum, _paddedSize, adds: true);
+                AttentionTiles.Multiply<T>(scratch.Probabilities + key, 1, _scoreStride, scratch.OutputGradients + column, _paddedSize, queries, scratch.ValueGradients + sum, _paddedSize, adds: true);
             }
         }
     }
@@ -140,8 +148,8 @@ internal readonly unsafe struct AttendBackward<T, TMask, TScore> : IWork
     private void AddTile(in Scratch scratch, int sequence, int head, int query, int row, int rows, int block, int keys, KeyRange union)
     {
         var width = 2 * T.Count;
-        var probabilities = scratch.Probabilities + ((nint)row * _keyBlock);
-        var gradients = scratch.ScoreGradients + ((nint)row * _keyBlock);
+        var probabilities = scratch.Probabilities + ((nint)row * _scoreStride);
+        var gradients = scratch.ScoreGradients + ((nint)row * _scoreStride);
 
         // products = Q · Kᵀ and dP = dO · Vᵀ
         var range = KeyRange.OfRows<TMask>(query + row, rows, _operands.Time, block, keys);
@@ -150,9 +158,9 @@ internal readonly unsafe struct AttendBackward<T, TMask, TScore> : IWork
         {
             var panel = (nint)key * _operands.HeadSize;
             AttentionTiles.Multiply<T>(
-                scratch.Queries + ((nint)row * _paddedSize), _paddedSize, 1, scratch.KeysTransposed + panel, width, _operands.HeadSize, probabilities + key, _keyBlock, adds: false);
+                scratch.Queries + ((nint)row * _paddedSize), _paddedSize, 1, scratch.KeysTransposed + panel, width, _operands.HeadSize, probabilities + key, _scoreStride, adds: false);
             AttentionTiles.Multiply<T>(
-                scratch.OutputGradients + ((nint)row * _paddedSize), _paddedSize, 1, scratch.ValuesTransposed + panel, width, _operands.HeadSize, gradients + key, _keyBlock, adds: false);
+                scratch.OutputGradients + ((nint)row * _paddedSize), _paddedSize, 1, scratch.ValuesTransposed + panel, width, _operands.HeadSize, gradients + key, _scoreStride, adds: false);
         }
 
         for (var index = 0; index < rows; index++)
@@ -160,7 +168,7 @@ internal readonly unsafe struct AttendBackward<T, TMask, TScore> : IWork
             var q = query + row + index;
             var at = _operands.RowOffset(sequence, head, q);
             SoftmaxBackward(
-                probabilities + (index * _keyBlock), gradients + (index * _keyBlock), KeyRange.Of<TMask>(q, _operands.Time, block, keys), union,
+                probabilities + (index * _scoreStride), gradients + (index * _scoreStride), KeyRange.Of<TMask>(q, _operands.Time, block, keys), union,
                 _operands.LogSumExp[at], _operands.Delta[at], _operands.DropoutElement(sequence, head, q) + (uint)block);
         }
 
@@ -172,7 +180,7 @@ internal readonly unsafe struct AttendBackward<T, TMask, TScore> : IWork
         for (var column = 0; column < _paddedSize; column += width)
         {
             AttentionTiles.Multiply<T>(
-                gradients + range.First, _keyBlock, 1, scratch.Keys + ((nint)column * _keyBlock) + (range.First * width), width, range.End - range.First,
+                gradients + range.First, _scoreStride, 1, scratch.Keys + ((nint)column * _keyBlock) + (range.First * width), width, range.End - range.First,
                 scratch.QueryGradients + column, _paddedSize, adds: false);
         }
 
@@ -184,13 +192,14 @@ internal readonly unsafe struct AttendBackward<T, TMask, TScore> : IWork
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void SoftmaxBackward(float* probabilities, float* gradients, KeyRange visible, KeyRange union, float logSumExp, float delta, uint element)
     {
-        if (visible.IsEmpty)
-            visible = new(union.First, union.First);
-
-        for (var key = visible.First / T.Count * T.Count; key < visible.End; key += T.Count)
+        var first = visible.IsEmpty ? union.First : visible.First / T.Count * T.Count;
+        var end = visible.IsEmpty ? union.First : visible.End;
+        Clear(probabilities, gradients, union.First, first);
+        var key = first;
+        for (; key < end; key += T.Count)
         {
             var product = T.Load(probabilities + key);
-            var probability = T.Exp(TScore.Invoke(product) - T.Of(logSumExp));
+            var probability = visible.Mask(T.Exp(TScore.Invoke(product) - T.Of(logSumExp)), key, 0);
             var gradient = T.Load(gradients + key);
             var dropped = probability;
             if (_operands.Dropout.IsActive)
@@ -204,10 +213,18 @@ internal readonly unsafe struct AttendBackward<T, TMask, TScore> : IWork
             T.Store(gradients + key, probability * (gradient - T.Of(delta)) * TScore.Derivative(product));
         }
 
-        new Span<float>(probabilities + union.First, visible.First - union.First).Clear();
-        new Span<float>(probabilities + visible.End, union.End - visible.End).Clear();
-        new Span<float>(gradients + union.First, visible.First - union.First).Clear();
-        new Span<float>(gradients + visible.End, union.End - visible.End).Clear();
+        Clear(probabilities, gradients, key, union.End);
+    }
+
+    // The range is whole vectors.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Clear(float* probabilities, float* gradients, int first, int end)
+    {
+        for (var key = first; key < end; key += T.Count)
+        {
+            T.Store(probabilities + key, T.Of(0));
+            T.Store(gradients + key, T.Of(0));
+        }
     }
 
     // Rows of a head, padded with zeros to whole panels; the last tile's missing rows are zero too.
@@ -249,14 +266,14 @@ internal readonly unsafe struct AttendBackward<T, TMask, TScore> : IWork
 
         public Scratch(in AttendBackward<T, TMask, TScore> work, int thread)
         {
-            KeysTransposed = work._workspace.Thread(thread);
+            KeysTransposed = work.RunsAlone ? work._workspace.Shared : work._workspace.Thread(thread);
             ValuesTransposed = KeysTransposed + (work._keyBlock * work._operands.HeadSize);
             Keys = ValuesTransposed + (work._keyBlock * work._operands.HeadSize);
             KeyGradients = Keys + (work._keyBlock * work._paddedSize);
             ValueGradients = KeyGradients + (work._keyBlock * work._paddedSize);
             Probabilities = ValueGradients + (work._keyBlock * work._paddedSize);
-            ScoreGradients = Probabilities + (work._keyBlock * QueryBlock);
-            Queries = ScoreGradients + (work._keyBlock * QueryBlock);
+            ScoreGradients = Probabilities + (work._scoreStride * QueryBlock);
+            Queries = ScoreGradients + (work._scoreStride * QueryBlock);
             OutputGradients = Queries + (QueryBlock * work._paddedSize);
             QueryGradients = OutputGradients + (QueryBlock * work._paddedSize);
         }

@@ -12,7 +12,7 @@ internal readonly unsafe struct AttendForward<T, TMask, TScore> : IWork
     where TScore : struct, IScoreModifier
 {
     // Queries whose sums are carried through the blocks of keys together.
-    private const int QueryBlock = 64;
+    private const int QueryBlock = 128;
 
     // At most so many keys at once: the scores of eight queries stay in the first-level cache.
     private const int MostKeys = 512;
@@ -24,6 +24,7 @@ internal readonly unsafe struct AttendForward<T, TMask, TScore> : IWork
     private readonly CpuWorkspace _workspace;
     private readonly int _pieces;
     private readonly int _keyBlock;
+    private readonly int _scoreStride;
     private readonly int _paddedSize;
 
     public AttendForward(in AttentionOperands operands, CpuWorkspace workspace)
@@ -32,10 +33,17 @@ internal readonly unsafe struct AttendForward<T, TMask, TScore> : IWork
         _workspace = workspace;
         _pieces = Math.Clamp(RowBlocks.Items(FewestItems, operands.Batch * operands.Heads), 1, RowBlocks.Items(operands.Time, QueryBlock));
         _paddedSize = AttentionTiles.Padded<T>(operands.HeadSize);
-        _keyBlock = Math.Min(Math.Min(AttentionTiles.Padded<T>(operands.Time), MostKeys), FittingKeys());
-        if (_keyBlock < 2 * T.Count)
-            throw new NotSupportedException($"Attention heads of {operands.HeadSize} exceed what the working memory of a thread can hold; use more heads.");
+        RunsAlone = FittingKeys(CpuWorkspace.ThreadFloats) == 0;
+        _keyBlock = Math.Min(Math.Min(AttentionTiles.Padded<T>(operands.Time), MostKeys), FittingKeys(RunsAlone ? CpuWorkspace.SharedFloats : CpuWorkspace.ThreadFloats));
+        if (_keyBlock == 0)
+            throw new NotSupportedException($"Attention heads of {operands.HeadSize} exceed what the working memory can hold; use more heads.");
+
+        // Not a power of two, so that the rows of a tile do not compete for the same lines of the cache.
+        _scoreStride = _keyBlock + T.Count;
     }
+
+    /// <summary>Whether heads are so wide that one thread needs the shared working memory.</summary>
+    public bool RunsAlone { get; }
 
     public int Items => _operands.Batch * _operands.Heads * _pieces;
 
@@ -51,11 +59,11 @@ internal readonly unsafe struct AttendForward<T, TMask, TScore> : IWork
             AttendQueries(new(this, thread), sequence, head, query, ref packed);
     }
 
-    private int FittingKeys()
+    private int FittingKeys(int floats)
     {
         const int CarriedFloats = 2 * QueryBlock;
-        var available = CpuWorkspace.ThreadFloats - CarriedFloats - (QueryBlock * _paddedSize) - (AttentionTiles.Rows * _operands.HeadSize);
-        return available / (_operands.HeadSize + _paddedSize + AttentionTiles.Rows) / (2 * T.Count) * (2 * T.Count);
+        var available = floats - CarriedFloats - (AttentionTiles.Rows * T.Count) - (QueryBlock * _paddedSize) - (AttentionTiles.Rows * _operands.HeadSize);
+        return Math.Max(0, available / (_operands.HeadSize + _paddedSize + AttentionTiles.Rows) / (2 * T.Count) * (2 * T.Count));
     }
 
     private void AttendQueries(in Scratch scratch, int sequence, int head, int query, ref int packed)
@@ -106,20 +114,20 @@ internal readonly unsafe struct AttendForward<T, TMask, TScore> : IWork
         for (var key = panels.First; key < panels.End; key += width)
         {
             AttentionTiles.Multiply<T>(
-                scratch.Queries, _operands.HeadSize, 1, scratch.Keys + ((nint)key * _operands.HeadSize), width, _operands.HeadSize, scratch.Scores + key, _keyBlock, adds: false);
+                scratch.Queries, _operands.HeadSize, 1, scratch.Keys + ((nint)key * _operands.HeadSize), width, _operands.HeadSize, scratch.Scores + key, _scoreStride, adds: false);
         }
 
         for (var index = 0; index < rows; index++)
         {
             var visible = KeyRange.Of<TMask>(query + row + index, _operands.Time, block, keys);
-            Softmax(scratch, row + index, scratch.Scores + (index * _keyBlock), visible, panels, _operands.DropoutElement(sequence, head, query + row + index) + (uint)block);
+            Softmax(scratch, row + index, scratch.Scores + (index * _scoreStride), visible, panels, _operands.DropoutElement(sequence, head, query + row + index) + (uint)block);
         }
 
         // sums += probabilities · value
         for (var column = 0; column < _paddedSize; column += width)
         {
             AttentionTiles.Multiply<T>(
-                scratch.Scores + range.First, _keyBlock, 1, scratch.Values + ((nint)column * _keyBlock) + (range.First * width), width, range.End - range.First,
+                scratch.Scores + range.First, _scoreStride, 1, scratch.Values + ((nint)column * _keyBlock) + (range.First * width), width, range.End - range.First,
                 scratch.Sums + ((nint)row * _paddedSize) + column, _paddedSize, adds: true);
         }
     }
@@ -148,14 +156,15 @@ internal readonly unsafe struct AttendForward<T, TMask, TScore> : IWork
             return;
         }
 
-        for (var key = panels.First; key < panels.End; key += T.Count)
-            T.Store(scores + key, TScore.Invoke(T.Load(scores + key)));
-        new Span<float>(scores + panels.First, visible.First - panels.First).Fill(float.NegativeInfinity);
-        new Span<float>(scores + visible.End, panels.End - visible.End).Fill(float.NegativeInfinity);
-
         var largestOfBlock = T.Of(float.NegativeInfinity);
         for (var key = panels.First; key < panels.End; key += T.Count)
-            largestOfBlock = T.Max(largestOfBlock, T.Load(scores + key));
+        {
+            // A NaN among the scores is lost here, but not among the exponentials.
+            var score = visible.Mask(TScore.Invoke(T.Load(scores + key)), key, float.NegativeInfinity);
+            largestOfBlock = T.Larger(largestOfBlock, score);
+            T.Store(scores + key, score);
+        }
+
         var largest = MathF.Max(scratch.Largest[row], T.Largest(largestOfBlock));
 
         var total = T.Of(0);
@@ -211,10 +220,10 @@ internal readonly unsafe struct AttendForward<T, TMask, TScore> : IWork
 
         public Scratch(in AttendForward<T, TMask, TScore> work, int thread)
         {
-            Keys = work._workspace.Thread(thread);
+            Keys = work.RunsAlone ? work._workspace.Shared : work._workspace.Thread(thread);
             Values = Keys + (work._keyBlock * work._operands.HeadSize);
             Scores = Values + (work._keyBlock * work._paddedSize);
-            Sums = Scores + (work._keyBlock * AttentionTiles.Rows);
+            Sums = Scores + (work._scoreStride * AttentionTiles.Rows);
             Largest = Sums + (QueryBlock * work._paddedSize);
             Totals = Largest + QueryBlock;
             Queries = Totals + QueryBlock;

@@ -28,6 +28,15 @@ internal readonly record struct KeyRange(int First, int End)
         return union;
     }
 
+    /// <summary>The values of keys key, key + 1, ... with another value where they are outside the range.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Mask<T>(T values, int key, float outside)
+        where T : struct, ICpuLane<T>
+    {
+        var masked = T.WhereGreater(T.Of(First - key), T.Indices(), T.Of(outside), values);
+        return T.WhereGreater(T.Of(End - key), T.Indices(), masked, T.Of(outside));
+    }
+
     /// <summary>The range widened to multiples.</summary>
     public KeyRange WidenedTo(int multiple) => new(First / multiple * multiple, (End + multiple - 1) / multiple * multiple);
 }

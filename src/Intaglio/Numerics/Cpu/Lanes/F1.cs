@@ -64,6 +64,12 @@ internal readonly struct F1 : ICpuLane<F1>
     public static F1 WhereGreater(F1 x, F1 y, F1 then, F1 otherwise) => x._value > y._value ? then : otherwise;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 Larger(F1 x, F1 y) => x._value > y._value ? x : y;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 Indices() => default;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F1 AddToExponent(F1 value, F1 shifted)
         => new(BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(value._value) + (BitConverter.SingleToInt32Bits(shifted._value) << 23)));
 

@@ -67,6 +67,12 @@ internal readonly struct F16 : IWideLane<F16>
         => new(Vector512.ConditionalSelect(Vector512.GreaterThan(x._value, y._value), then._value, otherwise._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F16 Larger(F16 x, F16 y) => new(Vector512.MaxNative(x._value, y._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F16 Indices() => new(Vector512<float>.Indices);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F16 AddToExponent(F16 value, F16 shifted)
         => new((value._value.AsInt32() + (shifted._value.AsInt32() << 23)).AsSingle());
 

@@ -74,6 +74,12 @@ internal readonly struct F4 : IWideLane<F4>
         => new(Vector128.ConditionalSelect(Vector128.GreaterThan(x._value, y._value), then._value, otherwise._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F4 Larger(F4 x, F4 y) => new(Vector128.MaxNative(x._value, y._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F4 Indices() => new(Vector128<float>.Indices);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F4 AddToExponent(F4 value, F4 shifted)
         => new((value._value.AsInt32() + (shifted._value.AsInt32() << 23)).AsSingle());
 

@@ -73,6 +73,12 @@ internal readonly struct F8 : IWideLane<F8>
         => new(Vector256.ConditionalSelect(Vector256.GreaterThan(x._value, y._value), then._value, otherwise._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F8 Larger(F8 x, F8 y) => new(Vector256.MaxNative(x._value, y._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F8 Indices() => new(Vector256<float>.Indices);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F8 AddToExponent(F8 value, F8 shifted)
         => new((value._value.AsInt32() + (shifted._value.AsInt32() << 23)).AsSingle());
 

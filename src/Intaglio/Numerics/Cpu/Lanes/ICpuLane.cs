@@ -8,6 +8,12 @@ internal interface ICpuLane<T> : IVectorLane<T>
     /// <summary><paramref name="then"/> where x &gt; y, <paramref name="otherwise"/> elsewhere (and where either is NaN).</summary>
     static abstract T WhereGreater(T x, T y, T then, T otherwise);
 
+    /// <summary>The larger of two by the fastest instruction; which one where either is NaN is not specified.</summary>
+    static abstract T Larger(T x, T y);
+
+    /// <summary>0, 1, ..., Count - 1.</summary>
+    static abstract T Indices();
+
     /// <summary>value · 2ⁿ by integer addition to the exponent, n being the low bits of <paramref name="shifted"/> (see <see cref="LaneMath.RoundingShift"/>).</summary>
     static abstract T AddToExponent(T value, T shifted);
 

@@ -7,7 +7,7 @@ namespace Intaglio.Numerics.Cpu;
 /// Where the target is negative, the loss and the gradient are 0.
 /// </summary>
 internal readonly unsafe struct SoftmaxLoss<T>(float* logits, int* targets, float* losses, float lossScale, bool hasGradient, int vocabulary, int rows) : IWork
-    where T : struct, IVectorLane<T>
+    where T : struct, ICpuLane<T>
 {
     public int Items => RowBlocks.Items(rows, RowBlocks.RowsOf(vocabulary));
 
@@ -43,13 +43,14 @@ internal readonly unsafe struct SoftmaxLoss<T>(float* logits, int* targets, floa
         }
     }
 
+    // A NaN among the logits may be lost here, but not among the exponentials.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private float Largest(float* values)
     {
         var largest = T.Of(float.NegativeInfinity);
         var column = 0;
         for (; column <= vocabulary - T.Count; column += T.Count)
-            largest = T.Max(largest, T.Load(values + column));
+            largest = T.Larger(largest, T.Load(values + column));
         var result = T.Largest(largest);
         for (; column < vocabulary; column++)
             result = MathF.Max(result, values[column]);

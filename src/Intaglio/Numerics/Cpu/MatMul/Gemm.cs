@@ -96,7 +96,7 @@ internal static unsafe class Gemm
         {
             var rows = CeilingOf(factors.Rows, rowBlocks);
             var columns = CeilingOf(panels, panelGroups) * TTile.Vectors * T.Count;
-            if (columns > rows && panelGroups < panels)
+            if (columns > 2 * rows && panelGroups < panels)
                 panelGroups *= 2;
             else if (rows > least)
                 rowBlocks *= 2;

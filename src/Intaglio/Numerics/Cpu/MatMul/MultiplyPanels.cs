@@ -39,14 +39,16 @@ internal readonly unsafe struct MultiplyPanels<T, TTile, TFusion, TWeight>(
 
     private void PackRows(int row, int rows, float* packed)
     {
+        if (factors.LeftTransposed)
+        {
+            Packing.TilesOfColumns<TTile>(factors.Left + row, factors.LeftStride, rows, factors.Depth, packed);
+            return;
+        }
+
         for (var index = 0; index < rows; index += TTile.Rows)
         {
-            var tile = packed + ((nint)index * factors.Depth);
-            var remaining = factors.Rows - row - index;
-            if (factors.LeftTransposed)
-                Packing.TileColumns<TTile>(factors.Left + row + index, factors.LeftStride, remaining, factors.Depth, tile);
-            else
-                Packing.TileRows<TTile>(factors.Left + ((row + index) * factors.LeftStride), factors.LeftStride, remaining, factors.Depth, tile);
+            Packing.TileRows<TTile>(
+                factors.Left + ((row + index) * factors.LeftStride), factors.LeftStride, factors.Rows - row - index, factors.Depth, packed + ((nint)index * factors.Depth));
         }
     }
 
@@ -57,8 +59,10 @@ internal readonly unsafe struct MultiplyPanels<T, TTile, TFusion, TWeight>(
         var columns = Math.Min(width, factors.Columns - column);
         for (var index = 0; index < rows; index += TTile.Rows)
         {
-            TTile.Multiply<T>(packed + ((nint)index * factors.Depth), panel, factors.Depth, sums);
             var tileRows = Math.Min(TTile.Rows, rows - index);
+            for (var tileRow = 0; tileRow < tileRows; tileRow++)
+                fusion.Prefetch(row + index + tileRow, column, columns);
+            TTile.Multiply<T>(packed + ((nint)index * factors.Depth), panel, factors.Depth, sums);
             for (var tileRow = 0; tileRow < tileRows; tileRow++)
                 fusion.StoreRow<T>(sums + (tileRow * width), row + index + tileRow, column, columns);
         }

@@ -70,22 +70,45 @@ internal static unsafe class Packing
             Rows<F4, Float32>(source, 0, stride, rows, depth, tile, TTile.Rows);
     }
 
-    /// <summary>Packs a tile's columns of a row-major matrix as [depth][TTile.Rows]: the matrix is the transpose of the product's left factor.</summary>
-    /// <inheritdoc cref="TileRows"/>
+    /// <summary>Packs columns of a row-major matrix as tiles of [depth][TTile.Rows]: the matrix is the transpose of the product's left factor.</summary>
+    /// <param name="source">The first column.</param>
+    /// <param name="stride">Floats from one row to the next.</param>
+    /// <param name="columns">How many columns; they end where the matrix does or fill the tiles.</param>
+    /// <param name="depth">Rows.</param>
+    /// <param name="tiles">Where they go.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void TileColumns<TTile>(float* source, nint stride, int rows, int depth, float* tile)
+    public static void TilesOfColumns<TTile>(float* source, nint stride, int columns, int depth, float* tiles)
         where TTile : struct, ITile
     {
-        var reads = TTile.Rows > F4.Count ? F8.Count : F4.Count;
-        for (; depth > 0; depth--, source += stride, tile += TTile.Rows)
+        var tileFloats = (nint)depth * TTile.Rows;
+        for (; depth > 0; depth--, source += stride, tiles += TTile.Rows)
         {
-            if (rows < reads)
-                PaddedColumn(source, rows, tile, TTile.Rows);
-            else if (TTile.Rows > F4.Count)
-                F8.Store(tile, F8.Load(source));
-            else
-                F4.Store(tile, F4.Load(source));
+            var tile = tiles;
+            var column = 0;
+            for (; column <= columns - TTile.Rows; column += TTile.Rows, tile += tileFloats)
+                Copy<TTile>(source + column, tile);
+            if (column == columns)
+                continue;
+
+            for (var row = 0; row < TTile.Rows; row++)
+                tile[row] = column + row < columns ? source[column + row] : 0;
         }
+    }
+
+    // One row of a tile, of four, six or eight floats.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Copy<TTile>(float* source, float* destination)
+        where TTile : struct, ITile
+    {
+        if (TTile.Rows == F8.Count)
+        {
+            F8.Store(destination, F8.Load(source));
+            return;
+        }
+
+        F4.Store(destination, F4.Load(source));
+        if (TTile.Rows > F4.Count)
+            *(double*)(destination + F4.Count) = *(double*)(source + F4.Count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -113,12 +136,6 @@ internal static unsafe class Packing
             for (var row = 0; row < T.Count; row++)
                 F1.Store(panel + row, TWeight.Load<F1>(source, start + (row * stride)));
         }
-    }
-
-    private static void PaddedColumn(float* source, int rows, float* tile, int tileRows)
-    {
-        for (var row = 0; row < tileRows; row++)
-            tile[row] = row < rows ? source[row] : 0;
     }
 
     private static void Row<TWeight>(void* source, nint start, bool exists, int depth, float* panel, nint width)

@@ -3,8 +3,10 @@ namespace Intaglio.Numerics.Cpu;
 /// <summary>Chooses the algorithm of a product, by shape alone.</summary>
 internal static unsafe class Product
 {
-    // Longer sums that may come in parts do: so long a panel of 48 columns still fits the second-level cache beside the rows.
-    private const int PartDepth = 1024;
+    // Longer sums that may come in parts do: so that a panel and a block of rows fit the second-level cache together, and if possible all panels the
+    // workspace, since each filling of it packs the rows again. Shorter parts would cost more in reading and writing the output.
+    private const int LongestPart = 1024;
+    private const int ShortestPart = 512;
 
     /// <summary>fusion(left · right).</summary>
     public static void Run<T, TFusion, TWeight>(CpuExecution on, in Factors factors, in FusionOperands<TFusion, TWeight> fusion)
@@ -27,7 +29,8 @@ internal static unsafe class Product
         where T : struct, IWideLane<T>
         where TWeight : struct, IStorage
     {
-        var parts = RowBlocks.Items(factors.Depth, PartDepth);
+        var fitting = CpuWorkspace.SharedFloats / (factors.Columns + (4 * T.Count));
+        var parts = RowBlocks.Items(factors.Depth, Math.Clamp(fitting, ShortestPart, LongestPart));
         var depth = RowBlocks.Items(factors.Depth, parts);
         for (var start = 0; start < factors.Depth; start += depth)
         {

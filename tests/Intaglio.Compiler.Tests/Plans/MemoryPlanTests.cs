@@ -1,0 +1,133 @@
+using Intaglio.Compiler.Passes;
+using Xunit;
+
+namespace Intaglio.Compiler.Tests.Plans;
+
+/// <summary>Plans hold what they promise: nothing is overwritten before its last reader, and little is wasted.</summary>
+public sealed class MemoryPlanTests
+{
+    private const int Rows = 16;
+
+    private static readonly Dictionary<string, ModelSpec> Larger = new()
+    {
+        ["default"] = TestModel.Spec(hidden: 384, heads: 6, layers: 6, inner: 1536, vocabulary: 256, context: 256),
+        ["default, dropout"] = TestModel.Spec(hidden: 384, heads: 6, layers: 6, inner: 1536, vocabulary: 256, context: 256, dropout: 0.1f),
+        ["nanoGPT on a CPU"] = TestModel.Spec(hidden: 128, heads: 4, layers: 4, inner: 512, vocabulary: 65, context: 64, biases: false),
+        ["GPT-2"] = TestModel.Spec(hidden: 768, heads: 12, layers: 12, inner: 3072, vocabulary: 50257, context: 1024),
+        ["1 layer"] = TestModel.Spec(hidden: 64, heads: 1, layers: 1, inner: 256, vocabulary: 256, context: 64),
+        ["large vocabulary, untied"] = TestModel.Spec(hidden: 64, heads: 1, layers: 2, inner: 256, vocabulary: 50257, context: 64, tied: false),
+        ["96 layers"] = TestModel.Spec(hidden: 64, heads: 1, layers: 96, inner: 256, vocabulary: 256, context: 64),
+        ["narrow between the products"] = TestModel.Spec(hidden: 256, heads: 4, layers: 4, inner: 32, vocabulary: 256, context: 64, dropout: 0.1f),
+    };
+
+    public static TheoryData<string> Models => [.. ModelCases.ByName.Keys];
+
+    public static TheoryData<string> LargerModels => [.. Larger.Keys];
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Every_read_of_a_training_step_finds_what_was_written(string model)
+    {
+        var graph = Training(ModelCases.ByName[model].Spec);
+
+        PlanReplay.Run(new(graph), PlanMemory.Run(graph), Rows);
+    }
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Every_read_of_an_evaluation_finds_what_was_written_though_layers_share_a_place(string model)
+    {
+        var graph = Training(ModelCases.ByName[model].Spec);
+
+        PlanReplay.Run(new(UpToLoss(graph)), PlanMemory.Run(graph), Rows, keepsLayers: false);
+    }
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Every_read_of_generation_finds_what_was_written(string model)
+    {
+        var graph = Optimized(ModelCases.ByName[model].Inference());
+
+        PlanReplay.Run(new(graph), PlanMemory.Run(graph), Rows);
+    }
+
+    [Fact]
+    public void A_value_on_top_of_another_is_found()
+    {
+        var graph = Training(ModelCases.ByName["odd sizes"].Spec);
+        var plan = PlanMemory.Run(graph);
+        foreach (var space in new[] { Space.Temporary, Space.Saved })
+        {
+            var flat = plan.Locations.ToDictionary(pair => pair.Key, pair => pair.Value.Space == space ? pair.Value with { BytesPerRow = 0 } : pair.Value);
+
+            Assert.Throws<InvalidOperationException>(() => PlanReplay.Run(new(graph), plan with { Locations = flat }, Rows));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(LargerModels))]
+    public void Planned_bytes_are_at_most_a_tenth_above_what_lives(string model)
+    {
+        var graph = Training(Larger[model]);
+        var plan = PlanMemory.Run(graph);
+        foreach (var rows in new[] { 16, 64, 768, 2048, 8192 })
+        {
+            var (planned, lives) = (PlanReplay.Bytes(plan, rows, keepsLayers: true), Lives(graph, plan, rows));
+
+            Assert.True(planned >= lives, $"{rows} rows: {planned} bytes cannot hold {lives}");
+            Assert.True(planned <= 1.1 * lives, $"{rows} rows: {planned} bytes for {lives}, {(double)planned / lives:0.000}");
+            Assert.True(PlanReplay.LowerBound(plan, rows) <= lives, $"{rows} rows: the plan's lower bound {PlanReplay.LowerBound(plan, rows)} is above {lives}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(LargerModels))]
+    public void Offsets_are_aligned_for_every_number_of_rows(string model)
+    {
+        var plan = PlanMemory.Run(Training(Larger[model]));
+
+        // Rows are a multiple of 16, and a whole row is a multiple of 4 bytes.
+        Assert.All(plan.Locations.Values, location => Assert.Equal(0, location.BytesPerRow * 16 % 64));
+        Assert.Equal(0, plan.SavedBytesPerRow % 4);
+        Assert.Equal(0, PlanReplay.LogitsBytes(plan, 16) % 64);
+    }
+
+    // The most that must be in memory at one event: what has been written and will be read, what the event writes, and its chunk of logits. Where a result may take its
+    // operand's place, it costs nothing.
+    private static long Lives(Graph graph, MemoryPlan plan, int rows)
+    {
+        var trace = new Trace(graph);
+        var (written, lastRead) = (trace.FirstWrites(), trace.LastReads());
+        var changes = new long[trace.Events.Count + 1];
+        foreach (var (tenant, first) in written)
+        {
+            changes[first] += Size(tenant);
+            changes[lastRead[tenant] + 1] -= Size(tenant);
+        }
+
+        var (alive, most) = (0L, 0L);
+        for (var index = 0; index < trace.Events.Count; index++)
+        {
+            alive += changes[index];
+            var item = trace.Events[index];
+            var inPlace = item.Node.Op is IFusing { Fusion.HasFull: true } or Map
+                && item.Reads.Any(read => lastRead[read.Tenant] == index && Size(read.Tenant) == Size(item.Writes[0].Tenant));
+            most = Math.Max(most, alive + (item.Node.Op is HeadLoss ? PlanReplay.LogitsBytes(plan, rows) : 0) - (inPlace ? Size(item.Writes[0].Tenant) : 0));
+        }
+
+        return most;
+
+        long Size(Tenant tenant) => (long)tenant.Value.Type.Width * sizeof(float) * rows;
+    }
+
+    private static Graph Training(ModelSpec spec) => Optimized(Differentiate.Run(DecoderGraph.Training(spec, Gpt2.Parameters(spec))));
+
+    private static Graph Optimized(Graph graph) => Compiler.Passes.Aggregate(graph, (sofar, pass) => pass.Run(sofar));
+
+    private static Graph UpToLoss(Graph graph)
+    {
+        var loss = graph.Nodes.Single(node => node.Op is HeadLoss);
+        var alone = loss.With((HeadLoss)loss.Op with { HasGradient = false }, outputs: [loss.Output]);
+        return graph with { Nodes = [.. graph.Nodes.TakeWhile(node => node != loss), alone], ParameterGradients = [] };
+    }
+}

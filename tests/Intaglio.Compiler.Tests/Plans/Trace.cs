@@ -1,0 +1,105 @@
+namespace Intaglio.Compiler.Tests.Plans;
+
+/// <summary>A tensor of one layer. Parts of a wider tensor count as the wider one, and a loop's carry as one tensor between two layers, whatever it is called there.</summary>
+internal readonly record struct Tenant(Value Value, int Layer);
+
+/// <summary>What a node reads or writes: a tensor, or some of its columns.</summary>
+internal sealed record Access(Value Value, int Layer, Tenant Tenant, int Column, int Width);
+
+/// <summary>One node in one layer.</summary>
+internal sealed record Event(Node Node, int Layer, IReadOnlyList<Access> Reads, IReadOnlyList<Access> Writes);
+
+/// <summary>A graph as it runs, loops unrolled: who reads and writes what, in order. Parameters, indices, gradients of parameters and losses are not in the arena, and left out.</summary>
+internal sealed class Trace
+{
+    private const int NoLayer = -1;
+
+    private readonly HashSet<Value> _elsewhere = [];
+    private readonly Dictionary<Value, (Value Whole, int Column)> _parts = [];
+    private readonly Dictionary<Value, Func<int, Tenant>> _carries = [];
+    private readonly List<Event> _events = [];
+
+    public Trace(Graph graph)
+    {
+        foreach (var part in graph.WithBodies())
+        {
+            _elsewhere.UnionWith(part.Inputs.Where(input => input.Type.IsIndex));
+            _elsewhere.UnionWith(part.ParameterGradients.Select(pair => pair.Gradient));
+            foreach (var node in part.Nodes)
+                Note(node);
+        }
+
+        Unroll(graph, NoLayer);
+    }
+
+    public IReadOnlyList<Event> Events => _events;
+
+    /// <summary>The event after which each tensor is read no more.</summary>
+    public Dictionary<Tenant, int> LastReads() => Indexed(item => item.Reads.Concat(item.Writes)).ToDictionary(group => group.Key, group => group.Max());
+
+    /// <summary>The event that first writes each tensor.</summary>
+    public Dictionary<Tenant, int> FirstWrites() => Indexed(item => item.Writes).ToDictionary(group => group.Key, group => group.Min());
+
+    private IEnumerable<IGrouping<Tenant, int>> Indexed(Func<Event, IEnumerable<Access>> of) =>
+        _events.SelectMany((item, index) => of(item).Select(access => (access.Tenant, index))).GroupBy(pair => pair.Tenant, pair => pair.index);
+
+    private void Note(Node node)
+    {
+        switch (node.Op)
+        {
+            case ParameterOp:
+                _elsewhere.Add(node.Output);
+                break;
+
+            case HeadLoss:
+                _elsewhere.Add(node.Output);
+                break;
+
+            case Split:
+                Columns(node.Inputs[0], node.Outputs);
+                break;
+
+            case Concat:
+                Columns(node.Output, node.Inputs);
+                break;
+
+            case Repeat loop:
+                // The carry numbered by its place between layers: 0 before the first, Count after the last.
+                var forward = loop.Direction == Direction.Forward;
+                Tenant At(int place) => new(node.Inputs[0], place);
+                _carries[node.Inputs[0]] = _ => At(forward ? 0 : loop.Count);
+                _carries[loop.Body.Inputs[0]] = layer => At(forward ? layer : layer + 1);
+                _carries[loop.Body.Outputs[0]] = layer => At(forward ? layer + 1 : layer);
+                _carries[node.Output] = _ => At(forward ? loop.Count : 0);
+                break;
+        }
+    }
+
+    private void Columns(Value whole, IReadOnlyList<Value> parts)
+    {
+        for (var part = 0; part < parts.Count; part++)
+            _parts[parts[part]] = (whole, parts.Take(part).Sum(value => value.Type.Width));
+    }
+
+    private void Unroll(Graph graph, int layer)
+    {
+        foreach (var node in graph.Nodes)
+        {
+            if (node.Op is Repeat loop)
+            {
+                for (var i = 0; i < loop.Count; i++)
+                    Unroll(loop.Body, loop.Direction == Direction.Forward ? i : loop.Count - 1 - i);
+            }
+            else if (node.Op is not (ParameterOp or Split or Concat))
+            {
+                _events.Add(new(node, layer, Accesses(node.Inputs, layer), Accesses(node.Outputs, layer)));
+            }
+        }
+    }
+
+    private IReadOnlyList<Access> Accesses(IEnumerable<Value> values, int layer) => [.. values.Where(value => !_elsewhere.Contains(value)).Select(value =>
+    {
+        var (whole, column) = _parts.TryGetValue(value, out var part) ? part : (value, 0);
+        return new Access(value, layer, _carries.TryGetValue(whole, out var carry) ? carry(layer) : new(whole, layer), column, value.Type.Width);
+    })];
+}
