@@ -29,11 +29,11 @@ internal sealed class Job(Options options, Preset preset, TrainerOptions trainin
         if (options.Resume)
             trainer.Resume(options.Out.FullName, source.Corpus);
 
-        CreateOut();
+        using var log = OpenLog();
         using IDisplay display = options.Json ? new JsonDisplay() : new ConsoleDisplay();
         display.Begin(model, source, trainer.CompletedSteps, training.Steps, trainer.PlannedBytes);
         var baseline = NGramModel.HeldOutLoss(source.Corpus, order: 3);
-        var (result, exitCode) = Fit(trainer, display);
+        var (result, exitCode) = Fit(trainer, log, display);
         var peakBytes = device.PeakBytes;
         File.WriteAllText(InOut("loss.svg"), LossChart.ToSvg(trainer.History, $"{model.Description.Name} on {source.Name}"));
         (source.Tokenizer as CharacterTokenizer)?.Save(InOut("characters.json"));
@@ -46,11 +46,10 @@ internal sealed class Job(Options options, Preset preset, TrainerOptions trainin
         return 0;
     }
 
-    private (TrainingResult Result, int ExitCode) Fit<TModel>(Trainer<TModel> trainer, IDisplay display)
+    private (TrainingResult Result, int ExitCode) Fit<TModel>(Trainer<TModel> trainer, JsonLinesLog log, IDisplay display)
         where TModel : LanguageModel, ITrainable<TModel>
     {
         using var interruption = new Interruption();
-        using var log = new JsonLinesLog(InOut("log.jsonl"), append: options.Resume);
         var result = display.Follow(progress => trainer.Fit(source.Corpus, new Both(log, progress), interruption.Token));
         return (result, interruption.ExitCode);
     }
@@ -104,11 +103,12 @@ internal sealed class Job(Options options, Preset preset, TrainerOptions trainin
             throw new UsageException($"{source.Name} has {training + heldOut} tokens; with a context of {contextLength}, a run expects {(contextLength * 10 / 9) + 2} or more.");
     }
 
-    private void CreateOut()
+    private JsonLinesLog OpenLog()
     {
         try
         {
             options.Out.Create();
+            return new(InOut("log.jsonl"), append: options.Resume);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -20,14 +20,14 @@ internal sealed record Preset(string Model, TrainerOptions Training, string Prom
 /// <summary>The presets.</summary>
 internal static class Presets
 {
-    // Enough for a run of a minute or two, and little enough that the held-out tenth is evaluated in seconds.
-    private const int DefaultCorpusBytes = 4_000_000;
+    // As much as a run of a minute or two reads once, and little enough that the held-out tenth is evaluated in seconds.
+    private const int DefaultCorpusBytes = 2_000_000;
 
     private static readonly Dictionary<string, Preset> All = new()
     {
         ["default"] = new(
             nameof(Storyteller),
-            new() { Steps = 600, BatchSize = 16, LearningRate = 2e-3f, MinimumLearningRate = 2e-4f, WarmupSteps = 40, Beta2 = 0.99f, EvaluationInterval = 200 },
+            new() { Steps = 2000, BatchSize = 8, LearningRate = 5e-3f, MinimumLearningRate = 2.5e-4f, WarmupSteps = 40, Beta2 = 0.99f, EvaluationInterval = 500 },
             "Returns the ",
             ReadBytes,
             job => job.Train<Storyteller>()),
