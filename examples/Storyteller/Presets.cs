@@ -20,14 +20,11 @@ internal sealed record Preset(string Model, TrainerOptions Training, string Prom
 /// <summary>The presets.</summary>
 internal static class Presets
 {
-    // As much as a run of a minute or two reads once, and little enough that the held-out tenth is evaluated in seconds.
-    private const int DefaultCorpusBytes = 2_000_000;
-
     private static readonly Dictionary<string, Preset> All = new()
     {
         ["default"] = new(
             nameof(Storyteller),
-            new() { Steps = 2000, BatchSize = 8, LearningRate = 5e-3f, MinimumLearningRate = 2.5e-4f, WarmupSteps = 40, Beta2 = 0.99f, EvaluationInterval = 500 },
+            new() { Steps = 2000, BatchSize = 8, LearningRate = 5e-3f, MinimumLearningRate = 2.5e-4f, WarmupSteps = 40, Beta2 = 0.99f, EvaluationInterval = 1000 },
             "Returns the ",
             ReadBytes,
             job => job.Train<Storyteller>()),
@@ -55,7 +52,7 @@ internal static class Presets
     {
         var tokenizer = new ByteTokenizer();
         return file is null
-            ? new(TokenCorpus.FromText(DefaultCorpus.ReadText(DefaultCorpusBytes), tokenizer), tokenizer, "the .NET documentation")
+            ? new(TokenCorpus.FromText(DefaultCorpus.ReadText(), tokenizer), tokenizer, "the .NET documentation")
             : new(TokenCorpus.FromFile(file.FullName, tokenizer), tokenizer, file.Name);
     }
 
