@@ -1,0 +1,81 @@
+using Intaglio.Compiler;
+using Intaglio.Compiler.Tests;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace Intaglio.ExecutionTests;
+
+/// <summary>Emitted models on every target against the interpreter in double precision.</summary>
+[Collection(TargetsCollection.Name)]
+public sealed class ModelTests(Targets targets, ITestOutputHelper output)
+{
+    public static TheoryData<string> Models => [.. Subjects.All.Select(subject => subject.Name)];
+
+    public static TheoryData<string, string> TrainableModels => OnTargets(Subjects.All.Where(subject => subject.Trains));
+
+    public static TheoryData<string, string> AllModels => OnTargets(Subjects.All);
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Class_has_the_sizes_and_tensors_that_its_attributes_say(string name)
+    {
+        var subject = Subjects.Named(name);
+        var (spec, description) = (subject.Spec, subject.Description);
+        object Constant(string field) => subject.Model.GetField(field)!.GetRawConstantValue()!;
+
+        Assert.Equal(spec.HiddenSize, Constant("HiddenSize"));
+        Assert.Equal(spec.ContextLength, Constant("ContextLength"));
+        Assert.Equal(spec.VocabularySize, Constant("VocabularySize"));
+        Assert.Equal(spec.Layers, Constant("Layers"));
+        Assert.Equal(spec.Attention.Heads, Constant("Heads"));
+        Assert.Equal($"{spec.Format}", $"{description.Format}");
+        Assert.Equal(description.Parameters.ParameterCount, Constant("ParameterCount"));
+
+        var expected = TestModel.Weights(spec);
+        Assert.Equal(
+            expected.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key} {pair.Value}"),
+            description.Parameters.Parameters().OrderBy(parameter => parameter.Name, StringComparer.Ordinal).Select(parameter => $"{parameter.Name} [{string.Join(", ", parameter.Entry.Shape)}]"));
+        Assert.Equal(
+            Gpt2.Configuration(spec).Select(key => key.Key),
+            description.Configuration.Select(entry => entry.Key));
+        foreach (var (key, entry) in Gpt2.Configuration(spec).Zip(description.Configuration))
+            Assert.Equal(key.Value is float number ? (double)(decimal)number : key.Value, entry.Value);
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(TrainableModels))]
+    public void Loss_and_gradients_are_the_interpreters(string target, string name)
+    {
+        var subject = Subjects.Named(name);
+
+        var errors = subject.TrainingErrors(targets.Open(target));
+
+        output.WriteLine($"{name} on {target}: loss {errors.Loss:0.0e+0}, gradients {errors.Gradient:0.0e+0}");
+        Assert.InRange(errors.Loss, 0, subject.Tolerance.Loss);
+        Assert.InRange(errors.Gradient, 0, subject.Tolerance.Gradient);
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(AllModels))]
+    public void Logits_of_prompts_and_of_single_tokens_are_the_interpreters(string target, string name)
+    {
+        var subject = Subjects.Named(name);
+
+        var errors = subject.GenerationErrors(targets.Open(target));
+
+        output.WriteLine($"{name} on {target}: logits {errors.Logits:0.0e+0}");
+        Assert.InRange(errors.Logits, 0, subject.Tolerance.Logits);
+    }
+
+    private static TheoryData<string, string> OnTargets(IEnumerable<Subject> subjects)
+    {
+        var data = new TheoryData<string, string>();
+        foreach (var (target, subject) in Targets.Names.SelectMany(_ => subjects, (target, subject) => (target, subject)))
+        {
+            if (target != "simulated" || Subjects.Smallest.Contains(subject.Name))
+                data.Add(target, subject.Name);
+        }
+
+        return data;
+    }
+}

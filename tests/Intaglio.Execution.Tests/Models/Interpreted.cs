@@ -1,0 +1,34 @@
+using Intaglio.Compiler;
+using Intaglio.Compiler.Passes;
+using Intaglio.Compiler.Tests;
+using Intaglio.Numerics;
+
+namespace Intaglio.ExecutionTests;
+
+/// <summary>What models compute according to the interpreter.</summary>
+internal static class Interpreted
+{
+    /// <summary>What a model's weights are on its device, after rounding.</summary>
+    public static Dictionary<string, Tensor> Weights(LanguageModel model) => model.Description.Parameters.Parameters().ToDictionary(
+        parameter => parameter.Name, parameter => new Tensor(parameter.Entry.Shape, [.. model.ReadParameter(parameter.Name).Select(value => (double)value)]));
+
+    /// <summary>Losses and gradients, by the graph as differentiation leaves it.</summary>
+    public static Outcome Step(ModelSpec spec, Call call) => GraphInterpreter.Run(Differentiate.Run(DecoderGraph.Training(spec, Gpt2.Parameters(spec))), call);
+
+    /// <summary>The logits of every row, by the graph of training: nothing is cached in it.</summary>
+    public static Tensor Logits(ModelSpec spec, Call call)
+    {
+        var graph = DecoderGraph.Training(spec, Gpt2.Parameters(spec));
+        return GraphInterpreter.Run(graph with { Outputs = [graph.Nodes[^1].Inputs[0]] }, call).Output;
+    }
+
+    /// <summary>Dropout of one micro-batch, from the same stream as the library's.</summary>
+    public static Keep Dropout(ulong seed, ulong step) => (site, element, rate) =>
+    {
+        if (rate == 0)
+            return 1;
+
+        var single = (float)rate;
+        return RandomStream.For(seed, step, (uint)site)[(uint)element] < RandomStream.DropThreshold(single) ? 0 : 1 / (1 - single);
+    };
+}

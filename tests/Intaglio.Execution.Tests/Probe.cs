@@ -1,0 +1,8 @@
+namespace Intaglio.ExecutionTests;
+
+internal static class Probe
+{
+    private static void Main()
+    {
+    }
+}

@@ -1,0 +1,43 @@
+using Xunit;
+
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
+namespace Intaglio.ExecutionTests;
+
+/// <summary>The devices under test, each opened once, since GPU kernels are compiled once a device.</summary>
+public sealed class Targets : IDisposable
+{
+    private readonly Dictionary<string, Device> _open = [];
+
+    /// <summary>Every target.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["cpu", "opencl:0", "simulated"];
+
+    /// <summary>A device that all tests share.</summary>
+    public Device Open(string name) => _open.TryGetValue(name, out var device) ? device : _open[name] = OpenNew(name);
+
+    /// <summary>A device of the caller's own. An absent one skips the test; in CI, where all are present, it fails it.</summary>
+    public static Device OpenNew(string name)
+    {
+        if (Environment.GetEnvironmentVariable("CI") != "true")
+        {
+            var found = Device.List().Where(device => device.Id == name).ToList();
+            Skip.If(found is not [{ IsUsable: true }], $"{name} is not here: {found.FirstOrDefault()?.Reason ?? "there is no such device"}");
+        }
+
+        return Device.Parse(name);
+    }
+
+    public void Dispose()
+    {
+        foreach (var device in _open.Values)
+            device.Dispose();
+    }
+}
+
+/// <summary>Tests that share devices. None runs beside another: some count what the whole process allocates.</summary>
+[CollectionDefinition(Name)]
+public sealed class TargetsCollection : ICollectionFixture<Targets>
+{
+    /// <summary>What classes name to belong to it.</summary>
+    public const string Name = "Targets";
+}
