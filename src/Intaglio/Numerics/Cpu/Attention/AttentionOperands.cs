@@ -24,24 +24,34 @@ internal readonly unsafe struct AttentionOperands
     /// <summary>Which probabilities are dropped.</summary>
     public required Dropout Dropout { get; init; }
 
+    /// <summary>[rows, Heads, HeadSize], in rows of <see cref="RowStride"/>.</summary>
     public required float* Query { get; init; }
 
+    /// <summary>[rows, KeyValueHeads, HeadSize], in rows of <see cref="RowStride"/>.</summary>
     public required float* Key { get; init; }
 
+    /// <summary>As the keys.</summary>
     public required float* Value { get; init; }
 
+    /// <summary>[rows, Heads, HeadSize].</summary>
     public required float* Output { get; init; }
 
+    /// <summary>[rows, Heads].</summary>
     public required float* LogSumExp { get; init; }
 
+    /// <summary>As the output.</summary>
     public float* OutputGradient { get; init; }
 
+    /// <summary>[rows, Heads].</summary>
     public float* Delta { get; init; }
 
+    /// <summary>As the queries.</summary>
     public float* QueryGradient { get; init; }
 
+    /// <summary>As the keys.</summary>
     public float* KeyGradient { get; init; }
 
+    /// <summary>As the keys.</summary>
     public float* ValueGradient { get; init; }
 
     /// <summary>Floats from one row of the output to the next.</summary>

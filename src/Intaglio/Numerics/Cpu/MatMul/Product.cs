@@ -8,6 +8,9 @@ internal static unsafe class Product
     private const int LongestPart = 1024;
     private const int ShortestPart = 512;
 
+    // Reading fewer is not worth waking threads for: about 3 μs.
+    private const long FewestWeights = 1 << 16;
+
     /// <summary>fusion(left · right).</summary>
     public static void Run<T, TFusion, TWeight>(CpuExecution on, in Factors factors, in FusionOperands<TFusion, TWeight> fusion)
         where T : struct, IWideLane<T>
@@ -17,7 +20,10 @@ internal static unsafe class Product
         if (!factors.LeftTransposed && (factors.Rows <= FewRows<T, TFusion, TWeight>.MostRows || factors.Depth > Gemm.LongestDepth))
         {
             var work = new FewRows<T, TFusion, TWeight>(factors, fusion, on.Workspace);
-            on.Pool.Run(ref work, work.Items);
+            if ((long)factors.Columns * factors.Depth < FewestWeights)
+                WorkerPool.RunAlone(ref work, work.Items);
+            else
+                on.Pool.Run(ref work, work.Items);
             return;
         }
 
