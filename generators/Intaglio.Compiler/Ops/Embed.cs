@@ -11,6 +11,7 @@ internal sealed record Embed(int Tables, Fusion Fusion) : Op, IFusing
 
     public override void Differentiate(Node node, IReadOnlyList<Value?> outputGradients, GradientBuilder gradients)
     {
+        Require(Fusion.IsIdentity, $"{node.Name} is differentiated after it was fused.");
         if (outputGradients[0] is not { } gradient)
             return;
 

@@ -19,6 +19,7 @@ internal sealed record MatMul(bool Transposed, Fusion Fusion) : Op, IFusing
     // y = x W: dx = dy Wᵀ, dW = xᵀ dy. With y = x Wᵀ: dx = dy W, dW = dyᵀ x.
     public override void Differentiate(Node node, IReadOnlyList<Value?> outputGradients, GradientBuilder gradients)
     {
+        Require(Fusion.IsIdentity, $"{node.Name} is differentiated after it was fused.");
         if (outputGradients[0] is not { } gradient)
             return;
 

@@ -7,16 +7,23 @@ internal static class FuseBiasGradients
 
     private static Graph FuseIn(Graph graph)
     {
-        var sums = graph.Nodes.Where(node => node.Op is SumRows).ToDictionary(node => node.Inputs[0]);
-        var products = graph.Nodes.Where(node => node.Op is WeightGradient { Transposed: false, HasBias: false } && sums.ContainsKey(node.Inputs[1])).ToList();
-        var fused = products.Select(product => sums[product.Inputs[1]]).ToList();
+        var sums = graph.Nodes.Where(node => node.Op is SumRows).ToList();
+        var fused = new Dictionary<Node, Node>();
+        foreach (var product in graph.Nodes.Where(node => node.Op is WeightGradient { Transposed: false, HasBias: false }))
+        {
+            if (sums.FirstOrDefault(candidate => candidate.Inputs[0] == product.Inputs[1]) is not { } sum)
+                continue;
+
+            sums.Remove(sum);
+            fused[product] = sum;
+        }
 
         return graph with
         {
             Nodes =
             [
-                .. graph.Nodes.Where(node => !fused.Contains(node)).Select(node => products.Contains(node)
-                    ? node.With(new WeightGradient(Transposed: false, HasBias: true), outputs: [node.Output, sums[node.Inputs[1]].Output])
+                .. graph.Nodes.Where(node => !fused.ContainsValue(node)).Select(node => fused.TryGetValue(node, out var sum)
+                    ? node.With(new WeightGradient(Transposed: false, HasBias: true), outputs: [node.Output, sum.Output])
                     : node),
             ],
         };
