@@ -88,7 +88,7 @@ partial class Tiny
         private Place At(long bytesPerRow) => new(Region.Arena, bytesPerRow * rows);
     }
 
-    /// <summary>What one layer's forward pass keeps for its backward pass.</summary>
+    /// <summary>What one layer's forward pass keeps for its backward pass, and over it, where it is no longer read, what the backward pass works with.</summary>
     private readonly struct SavedLayer(int rows, long start)
     {
         public const long BytesPerRow = 1_560;

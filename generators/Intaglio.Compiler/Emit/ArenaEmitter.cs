@@ -66,7 +66,7 @@ internal static class ArenaEmitter
         }
 
         writer.Line();
-        writer.Summary("What one layer's forward pass keeps for its backward pass.");
+        writer.Summary("What one layer's forward pass keeps for its backward pass, and over it, where it is no longer read, what the backward pass works with.");
         using (writer.WriteBlock("private readonly struct SavedLayer(int rows, long start)"))
         {
             writer.Line($"public const long BytesPerRow = {Literal.Integer(plan.SavedBytesPerRow)};");
