@@ -79,6 +79,21 @@ public sealed class FusionPassTests
     }
 
     [Fact]
+    public void A_fusion_with_a_bias_and_a_residual_keeps_both_when_more_follows()
+    {
+        var (x, y) = (Rows("X"), Rows("Y"));
+        var bias = _graph.Parameter(new("Bias", "Bias", new([3]), Segment.Embedding, false, 0, 1), NumberFormat.FP32);
+        var biased = _graph.Add(new Map(Fusion.AddBias), "Biased", [Product(x, "Weight"), bias]);
+        var sum = _graph.Add(new Map(Fusion.Add), "Sum", [biased, y]);
+        var graph = _graph.Build(_graph.Add(new Map(Activations.Of(Activation.Silu)), "Activated", [sum]));
+
+        var fused = Fused(graph);
+
+        Assert.DoesNotContain(nameof(Map), Ops(fused));
+        Same(graph, fused);
+    }
+
+    [Fact]
     public void An_output_of_the_graph_keeps_its_node()
     {
         var product = Product(Rows("X"), "Weight");
