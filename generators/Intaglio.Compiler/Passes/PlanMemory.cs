@@ -8,18 +8,12 @@ namespace Intaglio.Compiler.Passes;
 internal sealed class PlanMemory
 {
     private readonly Schedule _schedule;
+    private readonly Lifetimes _lifetimes;
     private readonly Dictionary<Value, Location> _locations = [];
-    private readonly Dictionary<Value, Group> _groups = [];
+    private readonly Dictionary<Value, SharedPlace> _groups = [];
     private readonly HashSet<string> _names = [];
 
-    // Columns of wider tensors: which values lie inside another, and from which column on.
-    private readonly Dictionary<Value, List<(Value Value, int Column)>> _parts = [];
-
-    private PlanMemory(Schedule schedule)
-    {
-        _schedule = schedule;
-        FindParts();
-    }
+    private PlanMemory(Schedule schedule) => (_schedule, _lifetimes) = (schedule, new(schedule));
 
     public static MemoryPlan Run(Graph graph) => new PlanMemory(new Schedule(graph)).Plan(graph);
 
@@ -89,7 +83,7 @@ internal sealed class PlanMemory
         var saved = new List<Value> { carry };
         foreach (var value in body.Nodes.SelectMany(node => node.Outputs).Where(value => !_locations.ContainsKey(value) && value != body.Outputs[0]))
         {
-            var whole = Whole(value);
+            var whole = _lifetimes.Whole(value);
             if (_schedule.LastRead(value) > forward.End && !saved.Contains(whole))
                 saved.Add(whole);
         }
@@ -110,10 +104,8 @@ internal sealed class PlanMemory
     private void GroupTemporaries(Schedule.Loop? saving)
     {
         var values = _schedule.Steps.SelectMany(node => node.Outputs).Concat(_schedule.Loops.Where(loop => loop != saving).SelectMany(loop => loop.Carry)).Distinct();
-        foreach (var value in values.Where(value => !_locations.ContainsKey(value) && Whole(value) == value))
-        {
-            _groups[value] = new([value], Bytes(value), FirstWritten(value), LastRead(value));
-        }
+        foreach (var value in values.Where(value => !_locations.ContainsKey(value) && _lifetimes.Whole(value) == value))
+            _groups[value] = new([value], Bytes(value), _lifetimes.FirstWritten(value), _lifetimes.LastRead(value));
     }
 
     private void ShareCarries(Schedule.Loop? saving)
@@ -146,11 +138,11 @@ internal sealed class PlanMemory
     }
 
     // Each value of one group ends before each of the other begins, or where a step reads one and writes the other element by element.
-    private bool CanShare(Group first, Group second) =>
+    private bool CanShare(SharedPlace first, SharedPlace second) =>
         first.Values.All(a => second.Values.All(b =>
         {
-            var (early, late) = FirstWritten(a) <= FirstWritten(b) ? (a, b) : (b, a);
-            var (end, start) = (LastRead(early), FirstWritten(late));
+            var (early, late) = _lifetimes.FirstWritten(a) <= _lifetimes.FirstWritten(b) ? (a, b) : (b, a);
+            var (end, start) = (_lifetimes.LastRead(early), _lifetimes.FirstWritten(late));
             return end < start || (end == start && IsElementwiseOperand(_schedule.Steps[start], early));
         }));
 
@@ -159,7 +151,7 @@ internal sealed class PlanMemory
             ? node.Inputs.Count(input => input == value) == 1
             : node.Op is Map && node.Inputs[0] == value;
 
-    private void Join(Group group, Group other)
+    private void Join(SharedPlace group, SharedPlace other)
     {
         if (group == other)
             return;
@@ -170,14 +162,14 @@ internal sealed class PlanMemory
     }
 
     // A group that lives within the backward pass of a layer may lie over saved values of that layer that nothing reads any more.
-    private void PlaceAmongDead(List<Value> saved, IReadOnlyList<Group> groups)
+    private void PlaceAmongDead(List<Value> saved, IReadOnlyList<SharedPlace> groups)
     {
         var backward = _schedule.Loops.Single(loop => loop.Repeat.Direction == Direction.Backward);
-        var occupied = saved.Select(value => new Group([value], Bytes(value), FirstWritten(value), LastRead(value)) { Offset = _locations[value].BytesPerRow }).ToList();
+        var occupied = saved.Select(value => new SharedPlace([value], Bytes(value), _lifetimes.FirstWritten(value), _lifetimes.LastRead(value)) { Offset = _locations[value].BytesPerRow }).ToList();
         var end = occupied.Max(group => group.End);
         foreach (var group in groups.Where(group => group.LivesWithin(backward.Start, backward.End) && !group.Values.Intersect(backward.Carry).Any()))
         {
-            if (FirstFit(group, occupied, end) is not { } offset)
+            if (group.FirstFit(occupied, end) is not { } offset)
                 continue;
 
             (group.Space, group.Offset) = (Space.Saved, offset);
@@ -185,23 +177,14 @@ internal sealed class PlanMemory
         }
     }
 
-    private static void PlaceFirstFit(IReadOnlyList<Group> groups)
+    private static void PlaceFirstFit(IReadOnlyList<SharedPlace> groups)
     {
-        var placed = new List<Group>();
+        var placed = new List<SharedPlace>();
         foreach (var group in groups)
         {
-            group.Offset = FirstFit(group, placed, long.MaxValue)!.Value;
+            group.Offset = group.FirstFit(placed, long.MaxValue)!.Value;
             placed.Add(group);
         }
-    }
-
-    // The lowest offset that keeps clear of whatever lives at the same time; null where none ends by the limit.
-    private static long? FirstFit(Group group, IReadOnlyList<Group> placed, long limit)
-    {
-        var neighbours = placed.Where(group.Overlaps).ToList();
-        return neighbours.Select(neighbour => neighbour.End).Append(0).OrderBy(offset => offset)
-            .Where(offset => offset <= limit - group.Width && neighbours.All(neighbour => offset >= neighbour.End || offset + group.Width <= neighbour.Offset))
-            .Select(offset => (long?)offset).FirstOrDefault();
     }
 
     private void NameTemporaries()
@@ -217,10 +200,7 @@ internal sealed class PlanMemory
     private void Locate(Value value, Space space, string name, long offset)
     {
         _locations[value] = new(space, name, offset, value.Type);
-        if (!_parts.TryGetValue(value, out var parts))
-            return;
-
-        foreach (var part in parts)
+        foreach (var part in _lifetimes.PartsOf(value))
             _locations[part.Value] = new(space, Unique(part.Value.Name), offset, part.Value.Type, part.Column * sizeof(float));
     }
 
@@ -233,81 +213,17 @@ internal sealed class PlanMemory
         return unique;
     }
 
-    private void FindParts()
-    {
-        foreach (var node in _schedule.Steps)
-        {
-            var (whole, columns) = node.Op switch
-            {
-                Split => (node.Inputs[0], node.Outputs),
-                Concat => (node.Output, node.Inputs),
-                _ => (null, null),
-            };
-            if (whole is null || columns is null)
-                continue;
-
-            var column = 0;
-            _parts[whole] = [];
-            foreach (var part in columns)
-            {
-                _parts[whole].Add((part, column));
-                column += part.Type.Width;
-            }
-        }
-    }
-
-    private Value Whole(Value value) => _parts.Where(pair => pair.Value.Any(part => part.Value == value)).Select(pair => pair.Key).FirstOrDefault() ?? value;
-
     private long Live(int step, List<Value> saved, long savedBytes, long carryBytes, Schedule.Loop? forward)
     {
-        var temporaries = _groups.Values.Distinct().Where(group => group.Values.Any(value => IsAlive(value, step))).Sum(group => group.Width);
+        var temporaries = _groups.Values.Distinct().Where(group => group.Values.Any(value => _lifetimes.IsAlive(value, step))).Sum(group => group.Width);
         if (savedBytes == 0 || step < forward!.Start)
             return temporaries + (savedBytes == 0 ? 0 : carryBytes);
 
         // The last layer's: all others' are complete.
-        var topLayer = saved.Where(value => IsAlive(value, step)).Sum(Bytes);
+        var topLayer = saved.Where(value => _lifetimes.IsAlive(value, step)).Sum(Bytes);
         var last = step <= _schedule.LastRead(forward.Node.Output) && step >= _schedule.Defined(forward.Carry[2]) ? carryBytes : 0;
         return temporaries + topLayer + last + ((forward.Repeat.Count - 1) * savedBytes);
     }
 
-    private bool IsAlive(Value value, int step) => FirstWritten(value) <= step && step <= LastRead(value);
-
-    private int FirstWritten(Value value) => WithParts(value).Min(_schedule.Defined);
-
-    private int LastRead(Value value) => WithParts(value).Max(_schedule.LastRead);
-
-    private IEnumerable<Value> WithParts(Value value) => _parts.TryGetValue(value, out var parts) ? parts.Select(part => part.Value).Append(value) : [value];
-
     private static long Bytes(Value value) => value.Type.Width * (long)sizeof(float);
-
-    /// <summary>Values that share a place.</summary>
-    private sealed class Group(List<Value> values, long width, int start, int end)
-    {
-        private int _last = end;
-
-        public List<Value> Values { get; } = values;
-
-        public long Width { get; } = width;
-
-        public int Start { get; private set; } = start;
-
-        public Space Space { get; set; } = Space.Temporary;
-
-        public long Offset { get; set; }
-
-        public long End => Offset + Width;
-
-        public bool Covers(int step) => Start <= step && step <= _last;
-
-        public bool LivesWithin(int first, int last) => first <= Start && _last <= last;
-
-        public bool Overlaps(Group other) => Start <= other._last && other.Start <= _last;
-
-        public void Absorb(Group other)
-        {
-            Values.AddRange(other.Values);
-            Start = Math.Min(Start, other.Start);
-            _last = Math.Max(_last, other._last);
-        }
-    }
 }
