@@ -3,6 +3,8 @@ namespace Intaglio.Compiler;
 /// <summary>Chooses for each op the library's algorithm, the structs that specialise it, and the places of its operands.</summary>
 internal sealed class Launches(MemoryPlan plan, Structs structs, NumberFormat format)
 {
+    private const string None = "Place.None";
+
     private readonly string _storage = Structs.Storage(format);
 
     /// <summary>The launches of nodes; parameters and columns of other tensors need none.</summary>
@@ -42,8 +44,6 @@ internal sealed class Launches(MemoryPlan plan, Structs structs, NumberFormat fo
         GatherRows => Launch(node, "GatherRows", [structs.Width(node.Output.Type.Width)], [At(node.Inputs[0]), At(node.Inputs[1]), At(node.Output), "outputs"]),
         _ => throw new InvalidOperationException($"No launch for {node}."),
     };
-
-    private const string None = "Place.None";
 
     private Launch Launch(Node node, string method, IReadOnlyList<string> types, IReadOnlyList<string> arguments) =>
         new($"{Results(node)} {node.Op.Describe(node)}", $"{node.Output.Type}", method, types, arguments);
