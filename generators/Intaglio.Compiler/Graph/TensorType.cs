@@ -19,9 +19,6 @@ internal readonly record struct Dimension(string? Symbol, int Size)
 /// <summary>A tensor's storage and sides. Index tensors (tokens, positions) hold 32-bit integers.</summary>
 internal sealed record TensorType(NumberFormat Format, EquatableArray<Dimension> Shape, bool IsIndex = false)
 {
-    /// <summary>Whether the first side is symbolic: an activation, one row a token.</summary>
-    public bool IsActivation => Shape.Count > 0 && Shape[0].IsSymbolic;
-
     /// <summary>Elements a row of an activation.</summary>
     public int Width => Shape.Skip(1).Aggregate(1, (width, side) => width * side.Size);
 

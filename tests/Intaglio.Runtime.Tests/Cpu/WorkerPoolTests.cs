@@ -39,6 +39,7 @@ public sealed class WorkerPoolTests
         var counts = new int[2];
         for (var job = 0; job < 5; job++)
         {
+            // Far longer than a worker spins and yields: it is parked when the next job comes.
             Thread.Sleep(30);
             var work = new MeetEachOther(new Barrier(2));
             pool.Run(ref work, counts.Length);
