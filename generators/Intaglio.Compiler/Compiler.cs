@@ -15,7 +15,7 @@ internal static class Compiler
     public static LoweredModel Lowered(ModelSpec spec, CancellationToken cancellation = default)
     {
         // What is trained, and what it is called in checkpoints.
-        var parameters = Gpt2.Parameters(spec);
+        var parameters = Family.Of(spec).Parameters(spec);
         var layout = new ParameterLayout(parameters.All(), spec.Layers);
 
         // Tokens to losses and gradients, fused; then a place for every value.

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Intaglio.Compiler;
 using Intaglio.Generators.Diagnostics;
 using Intaglio.Generators.Parsing;
 using Microsoft.CodeAnalysis;
@@ -17,6 +18,7 @@ internal sealed class ModelAnalyzer : DiagnosticAnalyzer
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.EnableConcurrentExecution();
         context.RegisterSymbolAction(Analyze, SymbolKind.NamedType);
+        context.RegisterSymbolAction(AnalyzeMethod, SymbolKind.Method);
     }
 
     private static void Analyze(SymbolAnalysisContext context)
@@ -25,7 +27,7 @@ internal sealed class ModelAnalyzer : DiagnosticAnalyzer
         if (!ModelAttributes.AreOn(type))
             return;
 
-        var written = new WrittenClass(type, context.CancellationToken);
+        var written = new WrittenClass(type, context.Compilation, context.CancellationToken);
         var (model, diagnostics) = ModelParser.Parse(written, context.CancellationToken);
         foreach (var diagnostic in diagnostics)
             context.ReportDiagnostic(diagnostic);
@@ -36,5 +38,24 @@ internal sealed class ModelAnalyzer : DiagnosticAnalyzer
 
         foreach (var signature in ModelFiles.Of(model, context.CancellationToken).Taken)
             context.ReportDiagnostic(MemberSignatures.Describe(written, signature));
+    }
+
+    // Every [Pointwise] method, whether or not a model uses it.
+    private static void AnalyzeMethod(SymbolAnalysisContext context)
+    {
+        var method = (IMethodSymbol)context.Symbol;
+        if (!PointwiseParser.IsPointwise(method))
+            return;
+
+        if (PointwiseParser.Misdeclared(method) is { } reason)
+        {
+            context.ReportDiagnostic(Diagnostic.Create(Descriptors.ActivationMethodUnusable, method.Locations[0], method.Name, reason));
+            return;
+        }
+
+        var problems = new Problems();
+        new PointwiseParser(context.Compilation, problems, context.CancellationToken).Parse(method, [.. method.Parameters.Select(_ => Expression.X)]);
+        foreach (var diagnostic in problems.ToDiagnostics())
+            context.ReportDiagnostic(diagnostic);
     }
 }

@@ -38,5 +38,5 @@ internal sealed class ModelGenerator : IIncrementalGenerator
     }
 
     private static ParsedModel? Parse(GeneratorAttributeSyntaxContext found, CancellationToken cancellation) =>
-        ModelAttributes.IsFirstOf(found) ? ModelParser.Parse(new WrittenClass((INamedTypeSymbol)found.TargetSymbol, cancellation), cancellation).Model : null;
+        ModelAttributes.IsFirstOf(found) ? ModelParser.Parse(new WrittenClass((INamedTypeSymbol)found.TargetSymbol, found.SemanticModel.Compilation, cancellation), cancellation).Model : null;
 }

@@ -36,9 +36,9 @@ public sealed class ModelTests(Targets targets, ITestOutputHelper output)
             expected.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key} {pair.Value}"),
             description.Parameters.Parameters().OrderBy(parameter => parameter.Name, StringComparer.Ordinal).Select(parameter => $"{parameter.Name} [{string.Join(", ", parameter.Entry.Shape)}]"));
         Assert.Equal(
-            Gpt2.Configuration(spec).Select(key => key.Key),
+            Family.Of(spec).Configuration(spec).Select(key => key.Key),
             description.Configuration.Select(entry => entry.Key));
-        foreach (var (key, entry) in Gpt2.Configuration(spec).Zip(description.Configuration))
+        foreach (var (key, entry) in Family.Of(spec).Configuration(spec).Zip(description.Configuration))
             Assert.Equal(key.Value is float number ? (double)(decimal)number : key.Value, entry.Value);
     }
 
@@ -75,6 +75,9 @@ public sealed class ModelTests(Targets targets, ITestOutputHelper output)
             if (target != "simulated" || Subjects.Smallest.Contains(subject.Name))
                 data.Add(target, subject.Name);
         }
+
+        foreach (var subject in subjects.Where(subject => Subjects.ByTiles.Contains(subject.Name)))
+            data.Add(Targets.TiledOpenCl, subject.Name);
 
         return data;
     }

@@ -13,6 +13,9 @@ internal static class Probe
     /// <summary>Makes a step of a model of 500 MB; prints the bytes planned and the bytes by which the process grew.</summary>
     public const string Memory = "memory";
 
+    /// <summary>Prints the time of emitted activations per lane operation.</summary>
+    public const string ActivationTimes = "activations";
+
     /// <summary>Runs the program in a process of its own.</summary>
     /// <returns>The lines that it printed.</returns>
     public static string[] Start(string what)
@@ -42,8 +45,12 @@ internal static class Probe
                 MeasureMemory();
                 return 0;
 
+            case [ActivationTimes]:
+                ActivationTiming.Print();
+                return 0;
+
             default:
-                Console.Error.WriteLine($"Expected {Assemblies} or {Memory}; the tests start this program.");
+                Console.Error.WriteLine($"Expected {Assemblies}, {Memory} or {ActivationTimes}; the tests start this program.");
                 return 2;
         }
     }

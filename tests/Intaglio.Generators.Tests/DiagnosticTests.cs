@@ -42,8 +42,8 @@ public sealed class DiagnosticTests
             "INTG009", "Activation is 99, which is no value of Activation; use GeluTanh, Gelu, Relu, SquaredRelu, QuickGelu or Silu",
             "[Decoder, FeedForward([|Activation = (Activation)99|])] internal partial class Story;"
         },
-        { "INTG009", "use LayerNorm", "[Decoder, Normalization([|(NormalizationKind)7|])] internal partial class Story;" },
-        { "INTG009", "Kind is -1, which is no value of PositionEncodingKind; use Learned or None", "[Decoder, PositionEncoding([|(PositionEncodingKind)(-1)|])] internal partial class Story;" },
+        { "INTG009", "use LayerNorm or RmsNorm", "[Decoder, Normalization([|(NormalizationKind)7|])] internal partial class Story;" },
+        { "INTG009", "Kind is -1, which is no value of PositionEncodingKind; use Learned, None or Rotary", "[Decoder, PositionEncoding([|(PositionEncodingKind)(-1)|])] internal partial class Story;" },
         { "INTG009", "NumberFormat", "[Decoder, Precision([|(NumberFormat)50|])] internal partial class Story;" },
         {
             "INTG010", "FP16 is not supported yet; use FP32 for a model that trains or BF16 for one that only generates",
@@ -52,6 +52,60 @@ public sealed class DiagnosticTests
         { "INTG010", "INT8 is not supported yet", "[Decoder, Precision([|INT8|])] internal partial class Story;" },
         { "INTG010", "INT4 is not supported yet", "[Decoder, Precision([|format: INT4|])] internal partial class Story;" },
         { "INTG011", "Dropout of [Attention] is 0.1, but a BF16 model only generates", "[Decoder, Precision(BF16), Attention([|Dropout = 0.1f|])] internal partial class Story;" },
+        { "INTG005", "KeyValueHeads is 0", "[Decoder, Attention([|KeyValueHeads = 0|])] internal partial class Story;" },
+        { "INTG005", "HeadSize is -8", "[Decoder, Attention([|HeadSize = -8|])] internal partial class Story;" },
+        { "INTG005", "SlidingWindow is 0", "[Decoder, Attention([|SlidingWindow = 0|])] internal partial class Story;" },
+        { "INTG020", "KeyValueHeads (4) does not divide Heads (6); use 1, 2, 3 or 6", "[Decoder, Attention([|KeyValueHeads = 4|])] internal partial class Story;" },
+        {
+            "INTG020", "KeyValueHeads (3) does not divide Heads (8)",
+            """
+            [Decoder, Attention(Heads = 6, KeyValueHeads = 3)] internal partial class Base;
+            [BasedOn<Base>, Attention([|Heads = 8|])] internal partial class Story;
+            """
+        },
+        {
+            "INTG021", "Rotary positions turn pairs of columns, but HeadSize is 5; use an even HeadSize such as 6, or other positions",
+            "[Decoder, Attention([|HeadSize = 5|]), PositionEncoding(PositionEncodingKind.Rotary)] internal partial class Story;"
+        },
+        {
+            "INTG021", "HeadSize is 3",
+            "[Transformer(HiddenSize = 12), Decoder, Attention([|Heads = 4|]), PositionEncoding(PositionEncodingKind.Rotary)] internal partial class Story;"
+        },
+        { "INTG022", "RmsNorm has no bias; remove Bias = true", "[Decoder, Normalization(NormalizationKind.RmsNorm, [|Bias = true|])] internal partial class Story;" },
+        { "INTG023", "Scale is 0; it must be positive and finite, or left out for its default", "[Decoder, Attention([|Scale = 0|])] internal partial class Story;" },
+        { "INTG023", "LogitSoftCap is NaN", "[Decoder, Attention([|LogitSoftCap = float.NaN|])] internal partial class Story;" },
+        {
+            "INTG023", "RotaryTheta is -1",
+            "[Decoder, PositionEncoding(PositionEncodingKind.Rotary, [|RotaryTheta = -1|])] internal partial class Story;"
+        },
+        {
+            "INTG024", "Layout acts on rotary positions, but the positions are Learned; remove it, or use PositionEncodingKind.Rotary",
+            "[Decoder, PositionEncoding(PositionEncodingKind.Learned, [|Layout = RotaryLayout.Interleaved|])] internal partial class Story;"
+        },
+        { "INTG009", "use HalfSplit or Interleaved", "[Decoder, PositionEncoding(PositionEncodingKind.Rotary, [|Layout = (RotaryLayout)2|])] internal partial class Story;" },
+        { "INTG030", "'Story' and the types around it have no method 'Mish'", "[Decoder, FeedForward([|ActivationMethod = \"Mish\"|])] internal partial class Story;" },
+        { "INTG031", "'F' is not [Pointwise]; write it as '[Pointwise] static float F(float x)'", "[Decoder, FeedForward([|ActivationMethod = nameof(F)|])] internal partial class Story { public static float F(float x) => x; }" },
+        { "INTG031", "'F' has more than one parameter", "[Decoder, FeedForward([|ActivationMethod = nameof(F)|])] internal partial class Story { [Pointwise] public static float F(float x, float y) => x + y; }" },
+        { "INTG031", "'F' is not static", "internal sealed class Own { [Pointwise] public float [|F|](float x) => x; }" },
+        { "INTG031", "'F' does not return float", "internal static class Own { [Pointwise] public static double [|F|](float x) => x; }" },
+        { "INTG031", "'F' has a parameter that is not float", "internal static class Own { [Pointwise] public static float [|F|](int x) => x; }" },
+        { "INTG033", "'while' is not supported in a [Pointwise] method", "internal static class Own { [Pointwise] public static float F(float x) { [|while|] (x > 1) { x /= 2; } return x; } }" },
+        { "INTG033", "'for' is not supported", "internal static class Own { [Pointwise] public static float F(float x) { [|for|] (var i = 0; i < 3; i++) { x += i; } return x; } }" },
+        { "INTG033", "'throw' is not supported", "internal static class Own { [Pointwise] public static float F(float x) { if (x > 0) { [|throw|] new Exception(); } return x; } }" },
+        { "INTG033", "'Cbrt' is not supported", "internal static class Own { [Pointwise] public static float F(float x) => MathF.[|Cbrt|](x); }" },
+        { "INTG033", "'G', which is not [Pointwise], is not supported", "internal static class Own { private static float G(float x) => x; [Pointwise] public static float F(float x) => [|G|](x); }" },
+        { "INTG033", "'Scale' is not supported", "internal static class Own { private static readonly float Scale = 2; [Pointwise] public static float F(float x) => x * [|Scale|]; }" },
+        { "INTG033", "A variable of type int is not supported", "internal static class Own { [Pointwise] public static float F(float x) { var [|n = 2|]; return x * n; } }" },
+        { "INTG033", "A switch without '_'", "internal static class Own { [Pointwise] public static float F(float x) => x switch { > 0 => 1, [|var y => y|] }; }" },
+        { "INTG034", "Floor has steps and no useful derivative", "internal static class Own { [Pointwise] public static float F(float x) => x - MathF.[|Floor|](x); }" },
+        { "INTG034", "Round has steps", "internal static class Own { [Pointwise] public static float F(float x) => (float)Math.[|Round|](x); }" },
+        { "INTG034", "Sign has steps", "internal static class Own { [Pointwise] public static float F(float x) => MathF.[|Sign|](x) * x; }" },
+        { "INTG034", "% has steps", "internal static class Own { [Pointwise] public static float F(float x) => x [|%|] 2; }" },
+        { "INTG034", "% has steps", "internal static class Own { [Pointwise] public static float F(float x) { x [|%=|] 2; return x; } }" },
+        { "INTG034", "The cast to int has steps", "internal static class Own { [Pointwise] public static float F(float x) => (float)([|int|])x; }" },
+        { "INTG035", "'F' calls itself: F -> F", "internal static class Own { [Pointwise] public static float F(float x) => x > 0 ? x : [|F|](x + 1); }" },
+        { "INTG037", "The formula of 'F' has more than 1000 parts", "internal static class Own { [Pointwise] public static float F(float x) { var a = MathF.Sin(x) + MathF.Cos(x) * MathF.Exp(x) + MathF.Tanh(x); var b = MathF.Sin(a) + MathF.Cos(a) * MathF.Exp(a) + MathF.Tanh(a); var c = MathF.Sin(b) + MathF.Cos(b) * MathF.Exp(b) + MathF.Tanh(b); var d = MathF.Sin(c) + MathF.Cos(c) * MathF.Exp(c) + MathF.Tanh(c); var [|e|] = MathF.Sin(d) + MathF.Cos(d) * MathF.Exp(d) + MathF.Tanh(d); return e; } }" },
+        { "INTG036", "Activation and ActivationMethod ('F') are both set", "[Decoder, FeedForward(Activation = Activation.Relu, [|ActivationMethod = nameof(F)|])] internal partial class Story { [Pointwise] private static float F(float x) => x; }" },
         { "INTG012", "'Story' is abstract and cannot be a model", "[Decoder] internal abstract partial class [|Story|];" },
         { "INTG014", "'Story' is based on itself: Story -> Story", "[BasedOn<[|Story|]>] internal partial class Story;" },
         { "INTG015", "'string' is not declared as a model; add [Decoder] to it or name a model", "[BasedOn<[|string|]>] internal partial class Story;" },
@@ -105,6 +159,26 @@ public sealed class DiagnosticTests
         Assert.Equal(id, diagnostic.Id);
         Assert.Equal(Assert.Single(markup.Spans), diagnostic.Location.SourceSpan);
         Assert.Equal(compilerErrors, string.Join(" ", diagnostics.Where(other => other != diagnostic).Select(other => other.Id).Distinct().Order()));
+    }
+
+    [Fact]
+    public async Task Mistake_in_a_method_that_others_call_is_reported_once_and_there()
+    {
+        var markup = Markup.Parse(
+            """
+            using Intaglio;
+            internal static class Shared
+            {
+                [Pointwise] internal static float Inner(float x) => MathF.[|Floor|](x);
+                [Pointwise] internal static float Outer(float x) => Inner(x) + x;
+            }
+            [Decoder, FeedForward(ActivationMethod = nameof(F))] internal partial class First { [Pointwise] private static float F(float x) => Shared.Outer(x); }
+            [BasedOn<First>] internal partial class Second;
+            """);
+        var diagnostic = Assert.Single(await Project.BuildAsync(markup.Source));
+
+        Assert.Equal("INTG034", diagnostic.Id);
+        Assert.Equal(markup.Spans[0], diagnostic.Location.SourceSpan);
     }
 
     [Fact]

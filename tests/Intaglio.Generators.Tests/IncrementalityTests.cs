@@ -63,6 +63,23 @@ public sealed class IncrementalityTests
         Assert.All(TrackingNames.All, name => Assert.Contains(IncrementalStepRunReason.Modified, reasons[name]));
     }
 
+    [Theory]
+    [InlineData("x * x", "x * x * x", IncrementalStepRunReason.Modified)]
+    [InlineData("x * x", "x  *  x /* squared */", IncrementalStepRunReason.Unchanged)]
+    [InlineData("=> 0", "=> 1", IncrementalStepRunReason.Unchanged)]
+    public void Edit_of_a_pointwise_method_in_another_file_runs_every_step_where_the_formula_changes(string before, string after, IncrementalStepRunReason reason)
+    {
+        const string Shared = "using Intaglio; internal static class Shared { [Pointwise] internal static float Square(float x) => x * x; internal static int Other() => 0; }";
+        var compilation = Project.Compile("using Intaglio; [Decoder, FeedForward(ActivationMethod = nameof(F))] partial class Story { [Pointwise] static float F(float x) => Shared.Square(x); }", Shared);
+        var driver = Project.Driver().RunGenerators(compilation);
+        var edited = compilation.ReplaceSyntaxTree(compilation.SyntaxTrees[1], Parse(Shared.Replace(before, after, StringComparison.Ordinal), "File1.cs"));
+        var steps = driver.RunGenerators(edited).GetRunResult().Results.Single().TrackedSteps;
+
+        Assert.All(steps[TrackingNames.Parse].SelectMany(step => step.Outputs).Where(output => output.Value is not null), output => Assert.Equal(reason, output.Reason));
+        var files = steps[TrackingNames.Files].SelectMany(step => step.Outputs).Select(output => output.Reason);
+        Assert.Equal(reason == IncrementalStepRunReason.Modified, files.Contains(IncrementalStepRunReason.Modified));
+    }
+
     [Fact]
     public void Edit_of_one_model_does_not_compile_another_anew()
     {

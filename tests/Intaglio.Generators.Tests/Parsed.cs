@@ -1,5 +1,6 @@
 using Intaglio.Compiler;
 using Intaglio.Generators.Parsing;
+using Microsoft.CodeAnalysis;
 
 namespace Intaglio.Generators.Tests;
 
@@ -7,7 +8,10 @@ namespace Intaglio.Generators.Tests;
 internal static class Parsed
 {
     public static ParsedModel Model(string source, string name = "Story") =>
-        ModelParser.Parse(new WrittenClass(Project.Compile(source).GetTypeByMetadataName(name)!, CancellationToken.None), CancellationToken.None).Model!;
+        Model(Project.Compile(source), name);
+
+    public static ParsedModel Model(Compilation compilation, string name) =>
+        ModelParser.Parse(new WrittenClass(compilation.GetTypeByMetadataName(name)!, compilation, CancellationToken.None), CancellationToken.None).Model!;
 
     public static ModelSpec Spec(string source, string name = "Story") => Model(source, name).Spec!;
 }

@@ -20,10 +20,10 @@ public sealed class ParsingTests
                 VocabularySize = 256,
                 ResidualDropout = 0,
                 Layers = 6,
-                Attention = new(6, QueryKeyValueBias: true, OutputBias: true, 0),
-                FeedForward = new DenseFeedForwardSpec(1536, Compiler.Activation.GeluTanh, Bias: true, 0),
+                Attention = new() { Heads = 6, KeyValueHeads = 6, HeadSize = 64, Scale = 0.125, QueryKeyValueBias = true, OutputBias = true },
+                FeedForward = new DenseFeedForwardSpec(1536, Compiler.Activations.Of(Compiler.Activation.GeluTanh), Gated: false, Bias: true, 0),
                 Normalization = new(Compiler.NormalizationKind.LayerNorm, 1e-5f, Bias: true),
-                PositionEncoding = Compiler.PositionEncodingKind.Learned,
+                PositionEncoding = new(Compiler.PositionEncodingKind.Learned, 10_000, Compiler.RotaryLayout.HalfSplit),
                 Embedding = new(TieWordEmbeddings: true, 0),
                 Format = Compiler.NumberFormat.FP32,
             },
@@ -37,10 +37,10 @@ public sealed class ParsingTests
             """
             [Transformer(HiddenSize = 96, ContextLength = 11, VocabularySize = 12, Dropout = 0.1f)]
             [Decoder(Layers = 13)]
-            [Attention(Heads = 3, QueryKeyValueBias = false, OutputBias = false, Dropout = 0.2f)]
-            [FeedForward(IntermediateSize = 14, Activation = Activation.Silu, Bias = false, Dropout = 0.3f)]
+            [Attention(Heads = 6, KeyValueHeads = 3, HeadSize = 10, Scale = 0.25f, SlidingWindow = 7, LogitSoftCap = 30, QueryKeyValueBias = false, OutputBias = false, Dropout = 0.2f)]
+            [FeedForward(IntermediateSize = 14, Activation = Activation.Silu, Gated = true, Bias = false, Dropout = 0.3f)]
             [Normalization(NormalizationKind.LayerNorm, Epsilon = 0.5f, Bias = false)]
-            [PositionEncoding(PositionEncodingKind.None)]
+            [PositionEncoding(PositionEncodingKind.Rotary, RotaryTheta = 500, Layout = RotaryLayout.Interleaved)]
             [Embedding(TieWordEmbeddings = false, Dropout = 0.4f)]
             [Precision(BF16)]
             partial class Story;
@@ -55,10 +55,10 @@ public sealed class ParsingTests
                 VocabularySize = 12,
                 ResidualDropout = 0.1f,
                 Layers = 13,
-                Attention = new(3, QueryKeyValueBias: false, OutputBias: false, 0.2f),
-                FeedForward = new DenseFeedForwardSpec(14, Compiler.Activation.Silu, Bias: false, 0.3f),
+                Attention = new() { Heads = 6, KeyValueHeads = 3, HeadSize = 10, Scale = 0.25, SlidingWindow = 7, LogitSoftCap = 30, Dropout = 0.2f },
+                FeedForward = new DenseFeedForwardSpec(14, Compiler.Activations.Of(Compiler.Activation.Silu), Gated: true, Bias: false, 0.3f),
                 Normalization = new(Compiler.NormalizationKind.LayerNorm, 0.5f, Bias: false),
-                PositionEncoding = Compiler.PositionEncodingKind.None,
+                PositionEncoding = new(Compiler.PositionEncodingKind.Rotary, 500, Compiler.RotaryLayout.Interleaved),
                 Embedding = new(TieWordEmbeddings: false, 0.4f),
                 Format = Compiler.NumberFormat.BF16,
             },
@@ -90,8 +90,8 @@ public sealed class ParsingTests
         Assert.Equal(128, spec.HiddenSize);
         Assert.Equal(16, spec.ContextLength);
         Assert.Equal(2, spec.Layers);
-        Assert.Equal(new AttentionSpec(2, QueryKeyValueBias: true, OutputBias: true, 0.1f), spec.Attention);
-        Assert.Equal(Compiler.Activation.Relu, ((DenseFeedForwardSpec)spec.FeedForward).Activation);
+        Assert.Equal(new AttentionSpec { Heads = 2, KeyValueHeads = 2, HeadSize = 64, Scale = 0.125, QueryKeyValueBias = true, OutputBias = true, Dropout = 0.1f }, spec.Attention);
+        Assert.Equal(Compiler.Activations.Of(Compiler.Activation.Relu), ((DenseFeedForwardSpec)spec.FeedForward).Activation);
         Assert.Equal(Compiler.NumberFormat.BF16, spec.Format);
     }
 

@@ -25,7 +25,7 @@ partial class Models
             on.GatherRows<Width64>(at.Hidden, input.Outputs, at.Wanted, outputs);
 
             // final = LayerNorm(wanted)                                                                     [outputs, 64]
-            on.LayerNorm<FinalNorm, BFloat16>(at.Wanted, weights.FinalNormGain, weights.FinalNormBias, at.Final, at.FinalNormStatistics, outputs);
+            on.Normalize<FinalNorm, BFloat16>(at.Wanted, weights.FinalNormGain, weights.FinalNormBias, at.Final, at.FinalNormStatistics, outputs);
 
             // logits = final · tokenEmbeddingᵀ                                                              [outputs, 256]
             on.MatMul<LogitsProjection, Identity, BFloat16>(at.Final, weights.TokenEmbedding, Place.None, Place.None, at.Logits, Place.None, outputs);
@@ -36,7 +36,7 @@ partial class Models
             where TTarget : struct, ITarget
         {
             // normed = LayerNorm(hidden)                                                                    [rows, 64]
-            on.LayerNorm<AttentionNorm, BFloat16>(at.Hidden, weights.AttentionNormGain, weights.AttentionNormBias, at.Normed, at.AttentionNormStatistics, rows);
+            on.Normalize<AttentionNorm, BFloat16>(at.Hidden, weights.AttentionNormGain, weights.AttentionNormBias, at.Normed, at.AttentionNormStatistics, rows);
 
             // qkv = normed · qkvWeight + qkvBias                                                            [rows, 192]
             on.MatMul<QkvProjection, AddBias, BFloat16>(at.Normed, weights.QkvWeight, weights.QkvBias, Place.None, at.Qkv, Place.None, rows);
@@ -48,7 +48,7 @@ partial class Models
             on.MatMul<Projection, AddBiasAddResidual, BFloat16>(at.Attended, weights.ProjectionWeight, weights.ProjectionBias, at.Hidden, at.Middle, Place.None, rows);
 
             // feedForwardNormed = LayerNorm(middle)                                                         [rows, 64]
-            on.LayerNorm<FeedForwardNorm, BFloat16>(
+            on.Normalize<FeedForwardNorm, BFloat16>(
                 at.Middle, weights.FeedForwardNormGain, weights.FeedForwardNormBias, at.FeedForwardNormed, at.FeedForwardNormStatistics, rows);
 
             // activated = squaredRelu(feedForwardNormed · upWeight + upBias)                                [rows, 256]

@@ -17,17 +17,32 @@ partial class Models
             /// <summary>MatMul, then x + bias.</summary>
             public static void MatMulAddBias(MatMulArguments<ushort> at) => GpuMatMul.Run<AddBias, GpuBFloat16, ushort>(at);
 
+            /// <summary>The same by tiles in shared memory, on GPUs.</summary>
+            public static void MatMulAddBiasTiled(MatMulArguments<ushort> at) => GpuTiledMatMul.Run<AddBias, GpuBFloat16, ushort>(at);
+
             /// <summary>Attention over cached keys and values, 1 head of 64.</summary>
             public static void AttentionCached(CachedAttentionArguments at) => GpuAttention.Cached<OneHeadOf64, CausalMask, ScaledScore>(at);
+
+            /// <summary>The same by tiles in shared memory, on GPUs.</summary>
+            public static void AttentionCachedTiled(CachedAttentionArguments at) => GpuTiledAttention.Cached<OneHeadOf64, CausalMask, ScaledScore>(at);
 
             /// <summary>MatMul, then x + bias + residual.</summary>
             public static void MatMulAddBiasAddResidual(MatMulArguments<ushort> at) => GpuMatMul.Run<AddBiasAddResidual, GpuBFloat16, ushort>(at);
 
+            /// <summary>The same by tiles in shared memory, on GPUs.</summary>
+            public static void MatMulAddBiasAddResidualTiled(MatMulArguments<ushort> at) => GpuTiledMatMul.Run<AddBiasAddResidual, GpuBFloat16, ushort>(at);
+
             /// <summary>MatMul, then squaredRelu(x + bias).</summary>
             public static void MatMulAddBiasSquaredRelu(MatMulArguments<ushort> at) => GpuMatMul.Run<AddBiasSquaredRelu, GpuBFloat16, ushort>(at);
 
+            /// <summary>The same by tiles in shared memory, on GPUs.</summary>
+            public static void MatMulAddBiasSquaredReluTiled(MatMulArguments<ushort> at) => GpuTiledMatMul.Run<AddBiasSquaredRelu, GpuBFloat16, ushort>(at);
+
             /// <summary>MatMul, its result stored as it is.</summary>
             public static void MatMul(MatMulArguments<ushort> at) => GpuMatMul.Run<Identity, GpuBFloat16, ushort>(at);
+
+            /// <summary>The same by tiles in shared memory, on GPUs.</summary>
+            public static void MatMulTiled(MatMulArguments<ushort> at) => GpuTiledMatMul.Run<Identity, GpuBFloat16, ushort>(at);
         }
     }
 }

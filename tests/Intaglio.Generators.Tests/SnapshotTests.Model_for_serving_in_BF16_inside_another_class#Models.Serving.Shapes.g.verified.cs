@@ -25,6 +25,8 @@ partial class Models
         {
             public static int Width => 64;
 
+            public static bool Centers => true;
+
             public static float Epsilon => 1e-05f;
 
             public static bool HasBias => true;
@@ -65,7 +67,7 @@ partial class Models
         {
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
             public static T Invoke<T>(T product)
-                where T : struct, ILane<T> => product * T.Of(0.125f);
+                where T : struct, ILane<T> => T.Of(0.125f) * product;
 
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
             public static T Derivative<T>(T product)
@@ -88,6 +90,8 @@ partial class Models
         private readonly struct FeedForwardNorm : INormShape
         {
             public static int Width => 64;
+
+            public static bool Centers => true;
 
             public static float Epsilon => 1e-05f;
 
@@ -132,6 +136,8 @@ partial class Models
         private readonly struct FinalNorm : INormShape
         {
             public static int Width => 64;
+
+            public static bool Centers => true;
 
             public static float Epsilon => 1e-05f;
 

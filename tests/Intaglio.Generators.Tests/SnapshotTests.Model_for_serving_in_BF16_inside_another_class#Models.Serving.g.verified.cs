@@ -20,8 +20,14 @@ partial class Models
         /// <summary>Layers of the decoder.</summary>
         public const int Layers = 1;
 
-        /// <summary>Attention heads, of 64 each.</summary>
+        /// <summary>Attention heads of the queries.</summary>
         public const int Heads = 1;
+
+        /// <summary>Attention heads of keys and values.</summary>
+        public const int KeyValueHeads = 1;
+
+        /// <summary>Width of an attention head.</summary>
+        public const int HeadSize = 64;
 
         /// <summary>Trained values, a tied one counted once.</summary>
         public const long ParameterCount = 66_496;
@@ -34,7 +40,7 @@ partial class Models
             VocabularySize = VocabularySize,
             ContextLength = ContextLength,
             Layers = Layers,
-            CacheBytesPerTokenAndLayer = 2 * HiddenSize * sizeof(float),
+            CacheBytesPerTokenAndLayer = 2 * KeyValueHeads * HeadSize * sizeof(float),
             Format = NumberFormat.BF16,
             Parameters = Parameters.Table,
             Configuration =

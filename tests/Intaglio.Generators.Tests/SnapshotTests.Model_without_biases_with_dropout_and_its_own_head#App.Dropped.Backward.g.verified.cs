@@ -17,7 +17,7 @@ partial class Dropped
         var gradients = new ModelParameters(Region.Gradients, Float32.Bytes);
 
         // hiddenGradient = LayerNorm backward of finalGradient at hidden                                [rows, 48]
-        on.LayerNormBackward<FinalNorm, Identity, Float32>(
+        on.NormalizeBackward<FinalNorm, Identity, Float32>(
             at.FinalGradient, at.Saved(Layers).Hidden, weights.FinalNormGain, at.FinalNormStatistics, Place.None, Place.None, at.HiddenGradient, Place.None, gradients.FinalNormGain, Place.None, rows);
 
         for (var layer = Layers - 1; layer >= 0; layer--)
@@ -55,7 +55,7 @@ partial class Dropped
             saved.PreActivationGradient, weights.UpWeight, Place.None, Place.None, saved.FeedForwardNormedGradient, Place.None, rows);
 
         // projectedGradient = dropout(LayerNorm backward of feedForwardNormedGradient at middle + hiddenGradient) [rows, 48]
-        on.LayerNormBackward<FeedForwardNorm, AddResidualSavingDropout, Float32>(
+        on.NormalizeBackward<FeedForwardNorm, AddResidualSavingDropout, Float32>(
             saved.FeedForwardNormedGradient, saved.Middle, weights.FeedForwardNormGain, saved.FeedForwardNormStatistics, Place.None, at.HiddenGradient, at.ProjectedGradient, saved.MiddleGradient, gradients.FeedForwardNormGain, Place.None, rows, site: (uint)((layer * 4) + 2));
 
         // gradients of projectionWeight += attendedᵀ · projectedGradient                                [48, 48]
@@ -76,7 +76,7 @@ partial class Dropped
         on.MatMul<QkvProjectionBackward, Identity, Float32>(saved.QkvGradient, weights.QkvWeight, Place.None, Place.None, saved.NormedGradient, Place.None, rows);
 
         // hiddenGradient = LayerNorm backward of normedGradient at hidden + middleGradient              [rows, 48]
-        on.LayerNormBackward<AttentionNorm, AddResidual, Float32>(
+        on.NormalizeBackward<AttentionNorm, AddResidual, Float32>(
             saved.NormedGradient, saved.Hidden, weights.AttentionNormGain, saved.AttentionNormStatistics, Place.None, saved.MiddleGradient, at.HiddenGradient, Place.None, gradients.AttentionNormGain, Place.None, rows);
     }
 }

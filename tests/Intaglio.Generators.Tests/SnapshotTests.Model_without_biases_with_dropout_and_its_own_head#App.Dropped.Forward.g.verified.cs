@@ -50,7 +50,7 @@ partial class Dropped
             ForwardLayer(on, at, weights.Layer(layer), layer, batch, time);
 
         // final = LayerNorm(hidden)                                                                     [rows, 48]
-        on.LayerNorm<FinalNorm, Float32>(at.Saved(Layers).Hidden, weights.FinalNormGain, Place.None, at.Final, at.FinalNormStatistics, rows);
+        on.Normalize<FinalNorm, Float32>(at.Saved(Layers).Hidden, weights.FinalNormGain, Place.None, at.Final, at.FinalNormStatistics, rows);
     }
 
     // One layer: from its saved hidden state to the next layer's.
@@ -62,7 +62,7 @@ partial class Dropped
         var next = at.Saved(layer + 1);
 
         // normed = LayerNorm(hidden)                                                                    [rows, 48]
-        on.LayerNorm<AttentionNorm, Float32>(saved.Hidden, weights.AttentionNormGain, Place.None, saved.Normed, saved.AttentionNormStatistics, rows);
+        on.Normalize<AttentionNorm, Float32>(saved.Hidden, weights.AttentionNormGain, Place.None, saved.Normed, saved.AttentionNormStatistics, rows);
 
         // qkv = normed · qkvWeight                                                                      [rows, 144]
         on.MatMul<QkvProjection, Identity, Float32>(saved.Normed, weights.QkvWeight, Place.None, Place.None, saved.Qkv, Place.None, rows);
@@ -76,7 +76,7 @@ partial class Dropped
             saved.Attended, weights.ProjectionWeight, Place.None, saved.Hidden, saved.Middle, Place.None, rows, site: (uint)((layer * 4) + 2));
 
         // feedForwardNormed = LayerNorm(middle)                                                         [rows, 48]
-        on.LayerNorm<FeedForwardNorm, Float32>(saved.Middle, weights.FeedForwardNormGain, Place.None, saved.FeedForwardNormed, saved.FeedForwardNormStatistics, rows);
+        on.Normalize<FeedForwardNorm, Float32>(saved.Middle, weights.FeedForwardNormGain, Place.None, saved.FeedForwardNormed, saved.FeedForwardNormStatistics, rows);
 
         // activated = gelu(feedForwardNormed · upWeight)                                                [rows, 192]
         on.MatMul<UpProjection, SavingGelu, Float32>(saved.FeedForwardNormed, weights.UpWeight, Place.None, Place.None, saved.Activated, saved.PreActivation, rows);

@@ -104,7 +104,7 @@ partial class Dropped
             where T : struct, ILane<T>
         {
             saved = x;
-            return T.Of(0.5f) * saved * (T.Of(1f) + T.Erf(T.Of(0.70710677f) * saved));
+            return T.Of(0.5f) * x * (T.Of(1f) + T.Erf(T.Of(0.70710677f) * x));
         }
     }
 

@@ -25,7 +25,7 @@ partial class Dropped
         on.GatherRows<Width48>(at.Hidden, input.Outputs, at.Wanted, outputs);
 
         // final = LayerNorm(wanted)                                                                     [outputs, 48]
-        on.LayerNorm<FinalNorm, Float32>(at.Wanted, weights.FinalNormGain, Place.None, at.Final, at.FinalNormStatistics, outputs);
+        on.Normalize<FinalNorm, Float32>(at.Wanted, weights.FinalNormGain, Place.None, at.Final, at.FinalNormStatistics, outputs);
 
         // logits = final · headWeightᵀ                                                                  [outputs, 256]
         on.MatMul<LogitsProjection, Identity, Float32>(at.Final, weights.HeadWeight, Place.None, Place.None, at.Logits, Place.None, outputs);
@@ -36,7 +36,7 @@ partial class Dropped
         where TTarget : struct, ITarget
     {
         // normed = LayerNorm(hidden)                                                                    [rows, 48]
-        on.LayerNorm<AttentionNorm, Float32>(at.Hidden, weights.AttentionNormGain, Place.None, at.Normed, at.AttentionNormStatistics, rows);
+        on.Normalize<AttentionNorm, Float32>(at.Hidden, weights.AttentionNormGain, Place.None, at.Normed, at.AttentionNormStatistics, rows);
 
         // qkv = normed · qkvWeight                                                                      [rows, 144]
         on.MatMul<QkvProjection, Identity, Float32>(at.Normed, weights.QkvWeight, Place.None, Place.None, at.Qkv, Place.None, rows);
@@ -49,7 +49,7 @@ partial class Dropped
         on.MatMul<ProjectionInference, AddResidual, Float32>(at.Attended, weights.ProjectionWeight, Place.None, at.Hidden, at.Middle, Place.None, rows);
 
         // feedForwardNormed = LayerNorm(middle)                                                         [rows, 48]
-        on.LayerNorm<FeedForwardNorm, Float32>(at.Middle, weights.FeedForwardNormGain, Place.None, at.FeedForwardNormed, at.FeedForwardNormStatistics, rows);
+        on.Normalize<FeedForwardNorm, Float32>(at.Middle, weights.FeedForwardNormGain, Place.None, at.FeedForwardNormed, at.FeedForwardNormStatistics, rows);
 
         // activated = gelu(feedForwardNormed · upWeight)                                                [rows, 192]
         on.MatMul<UpProjectionInference, Gelu, Float32>(at.FeedForwardNormed, weights.UpWeight, Place.None, Place.None, at.Activated, Place.None, rows);

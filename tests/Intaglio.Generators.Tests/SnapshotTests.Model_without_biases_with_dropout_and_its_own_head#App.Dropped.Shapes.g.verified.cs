@@ -25,11 +25,13 @@ partial class Dropped
     {
         public static int Width => 48;
 
+        public static bool Centers => true;
+
         public static float Epsilon => 1e-06f;
 
         public static bool HasBias => false;
 
-        public static string BackwardKernel => nameof(Kernels.LayerNormBackwardAddResidual);
+        public static string BackwardKernel => nameof(Kernels.NormalizeBackwardAddResidual);
     }
 
     /// <summary>[rows, 48] · [48, 144].</summary>
@@ -65,7 +67,7 @@ partial class Dropped
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static T Invoke<T>(T product)
-            where T : struct, ILane<T> => product * T.Of(0.25f);
+            where T : struct, ILane<T> => T.Of(0.25f) * product;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static T Derivative<T>(T product)
@@ -89,11 +91,13 @@ partial class Dropped
     {
         public static int Width => 48;
 
+        public static bool Centers => true;
+
         public static float Epsilon => 1e-06f;
 
         public static bool HasBias => false;
 
-        public static string BackwardKernel => nameof(Kernels.LayerNormBackwardAddResidualSavingDropout);
+        public static string BackwardKernel => nameof(Kernels.NormalizeBackwardAddResidualSavingDropout);
     }
 
     /// <summary>[rows, 48] · [48, 192].</summary>
@@ -125,11 +129,13 @@ partial class Dropped
     {
         public static int Width => 48;
 
+        public static bool Centers => true;
+
         public static float Epsilon => 1e-06f;
 
         public static bool HasBias => false;
 
-        public static string BackwardKernel => nameof(Kernels.LayerNormBackward);
+        public static string BackwardKernel => nameof(Kernels.NormalizeBackward);
     }
 
     /// <summary>The head: 48 to 256 logits, 1024 rows at a time.</summary>

@@ -20,8 +20,14 @@ partial class Dropped : LanguageModel, ITrainable<Dropped>
     /// <summary>Layers of the decoder.</summary>
     public const int Layers = 3;
 
-    /// <summary>Attention heads, of 16 each.</summary>
+    /// <summary>Attention heads of the queries.</summary>
     public const int Heads = 3;
+
+    /// <summary>Attention heads of keys and values.</summary>
+    public const int KeyValueHeads = 3;
+
+    /// <summary>Width of an attention head.</summary>
+    public const int HeadSize = 16;
 
     /// <summary>Trained values, a tied one counted once.</summary>
     public const long ParameterCount = 109_008;
@@ -34,7 +40,7 @@ partial class Dropped : LanguageModel, ITrainable<Dropped>
         VocabularySize = VocabularySize,
         ContextLength = ContextLength,
         Layers = Layers,
-        CacheBytesPerTokenAndLayer = 2 * HiddenSize * sizeof(float),
+        CacheBytesPerTokenAndLayer = 2 * KeyValueHeads * HeadSize * sizeof(float),
         Format = NumberFormat.FP32,
         Parameters = Parameters.Table,
         Configuration =

@@ -24,6 +24,12 @@ partial class Invalid : LanguageModel, ITrainable<Invalid>
     public const int Heads = 0;
 
     /// <summary>Unknown until the declaration's errors are mended.</summary>
+    public const int KeyValueHeads = 0;
+
+    /// <summary>Unknown until the declaration's errors are mended.</summary>
+    public const int HeadSize = 0;
+
+    /// <summary>Unknown until the declaration's errors are mended.</summary>
     public const long ParameterCount = 0;
 
     static ModelDescription ILanguageModel<Invalid>.Description => throw Invalid();

@@ -17,7 +17,7 @@ partial class Tiny
         var gradients = new ModelParameters(Region.Gradients, Float32.Bytes);
 
         // hiddenGradient = LayerNorm backward of finalGradient at hidden                                [rows, 32]
-        on.LayerNormBackward<FinalNorm, Identity, Float32>(
+        on.NormalizeBackward<FinalNorm, Identity, Float32>(
             at.FinalGradient, at.Saved(Layers).Hidden, weights.FinalNormGain, at.FinalNormStatistics, Place.None, Place.None, at.HiddenGradient, Place.None, gradients.FinalNormGain, gradients.FinalNormBias, rows);
 
         for (var layer = Layers - 1; layer >= 0; layer--)
@@ -49,7 +49,7 @@ partial class Tiny
             saved.PreActivationGradient, weights.UpWeight, Place.None, Place.None, saved.FeedForwardNormedGradient, Place.None, rows);
 
         // middleGradient = LayerNorm backward of feedForwardNormedGradient at middle + hiddenGradient   [rows, 32]
-        on.LayerNormBackward<FeedForwardNorm, AddResidual, Float32>(
+        on.NormalizeBackward<FeedForwardNorm, AddResidual, Float32>(
             saved.FeedForwardNormedGradient, saved.Middle, weights.FeedForwardNormGain, saved.FeedForwardNormStatistics, Place.None, at.HiddenGradient, at.MiddleGradient, Place.None, gradients.FeedForwardNormGain, gradients.FeedForwardNormBias, rows);
 
         // gradients of projectionWeight, projectionBias += attendedᵀ · middleGradient, Σ middleGradient [32, 32]
@@ -69,7 +69,7 @@ partial class Tiny
         on.MatMul<QkvProjectionBackward, Identity, Float32>(saved.QkvGradient, weights.QkvWeight, Place.None, Place.None, saved.NormedGradient, Place.None, rows);
 
         // hiddenGradient = LayerNorm backward of normedGradient at hidden + middleGradient              [rows, 32]
-        on.LayerNormBackward<AttentionNorm, AddResidual, Float32>(
+        on.NormalizeBackward<AttentionNorm, AddResidual, Float32>(
             saved.NormedGradient, saved.Hidden, weights.AttentionNormGain, saved.AttentionNormStatistics, Place.None, at.MiddleGradient, at.HiddenGradient, Place.None, gradients.AttentionNormGain, gradients.AttentionNormBias, rows);
     }
 }

@@ -50,7 +50,7 @@ partial class Tiny
             ForwardLayer(on, at, weights.Layer(layer), layer, batch, time);
 
         // final = LayerNorm(hidden)                                                                     [rows, 32]
-        on.LayerNorm<FinalNorm, Float32>(at.Saved(Layers).Hidden, weights.FinalNormGain, weights.FinalNormBias, at.Final, at.FinalNormStatistics, rows);
+        on.Normalize<FinalNorm, Float32>(at.Saved(Layers).Hidden, weights.FinalNormGain, weights.FinalNormBias, at.Final, at.FinalNormStatistics, rows);
     }
 
     // One layer: from its saved hidden state to the next layer's.
@@ -62,7 +62,7 @@ partial class Tiny
         var next = at.Saved(layer + 1);
 
         // normed = LayerNorm(hidden)                                                                    [rows, 32]
-        on.LayerNorm<AttentionNorm, Float32>(saved.Hidden, weights.AttentionNormGain, weights.AttentionNormBias, saved.Normed, saved.AttentionNormStatistics, rows);
+        on.Normalize<AttentionNorm, Float32>(saved.Hidden, weights.AttentionNormGain, weights.AttentionNormBias, saved.Normed, saved.AttentionNormStatistics, rows);
 
         // qkv = normed · qkvWeight + qkvBias                                                            [rows, 96]
         on.MatMul<QkvProjection, AddBias, Float32>(saved.Normed, weights.QkvWeight, weights.QkvBias, Place.None, saved.Qkv, Place.None, rows);
@@ -75,7 +75,7 @@ partial class Tiny
             saved.Attended, weights.ProjectionWeight, weights.ProjectionBias, saved.Hidden, saved.Middle, Place.None, rows);
 
         // feedForwardNormed = LayerNorm(middle)                                                         [rows, 32]
-        on.LayerNorm<FeedForwardNorm, Float32>(
+        on.Normalize<FeedForwardNorm, Float32>(
             saved.Middle, weights.FeedForwardNormGain, weights.FeedForwardNormBias, saved.FeedForwardNormed, saved.FeedForwardNormStatistics, rows);
 
         // activated = geluTanh(feedForwardNormed · upWeight + upBias)                                   [rows, 64]

@@ -25,7 +25,7 @@ partial class Tiny
         on.GatherRows<Width32>(at.Hidden, input.Outputs, at.Wanted, outputs);
 
         // final = LayerNorm(wanted)                                                                     [outputs, 32]
-        on.LayerNorm<FinalNorm, Float32>(at.Wanted, weights.FinalNormGain, weights.FinalNormBias, at.Final, at.FinalNormStatistics, outputs);
+        on.Normalize<FinalNorm, Float32>(at.Wanted, weights.FinalNormGain, weights.FinalNormBias, at.Final, at.FinalNormStatistics, outputs);
 
         // logits = final · tokenEmbeddingᵀ                                                              [outputs, 50]
         on.MatMul<LogitsProjection, Identity, Float32>(at.Final, weights.TokenEmbedding, Place.None, Place.None, at.Logits, Place.None, outputs);
@@ -36,7 +36,7 @@ partial class Tiny
         where TTarget : struct, ITarget
     {
         // normed = LayerNorm(hidden)                                                                    [rows, 32]
-        on.LayerNorm<AttentionNorm, Float32>(at.Hidden, weights.AttentionNormGain, weights.AttentionNormBias, at.Normed, at.AttentionNormStatistics, rows);
+        on.Normalize<AttentionNorm, Float32>(at.Hidden, weights.AttentionNormGain, weights.AttentionNormBias, at.Normed, at.AttentionNormStatistics, rows);
 
         // qkv = normed · qkvWeight + qkvBias                                                            [rows, 96]
         on.MatMul<QkvProjection, AddBias, Float32>(at.Normed, weights.QkvWeight, weights.QkvBias, Place.None, at.Qkv, Place.None, rows);
@@ -48,7 +48,7 @@ partial class Tiny
         on.MatMul<Projection, AddBiasAddResidual, Float32>(at.Attended, weights.ProjectionWeight, weights.ProjectionBias, at.Hidden, at.Middle, Place.None, rows);
 
         // feedForwardNormed = LayerNorm(middle)                                                         [rows, 32]
-        on.LayerNorm<FeedForwardNorm, Float32>(
+        on.Normalize<FeedForwardNorm, Float32>(
             at.Middle, weights.FeedForwardNormGain, weights.FeedForwardNormBias, at.FeedForwardNormed, at.FeedForwardNormStatistics, rows);
 
         // activated = geluTanh(feedForwardNormed · upWeight + upBias)                                   [rows, 64]

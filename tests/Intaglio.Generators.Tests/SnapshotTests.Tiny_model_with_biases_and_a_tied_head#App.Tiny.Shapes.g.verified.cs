@@ -25,11 +25,13 @@ partial class Tiny
     {
         public static int Width => 32;
 
+        public static bool Centers => true;
+
         public static float Epsilon => 1e-05f;
 
         public static bool HasBias => true;
 
-        public static string BackwardKernel => nameof(Kernels.LayerNormBackwardAddResidual);
+        public static string BackwardKernel => nameof(Kernels.NormalizeBackwardAddResidual);
     }
 
     /// <summary>[rows, 32] · [32, 96].</summary>
@@ -65,7 +67,7 @@ partial class Tiny
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static T Invoke<T>(T product)
-            where T : struct, ILane<T> => product * T.Of(0.25f);
+            where T : struct, ILane<T> => T.Of(0.25f) * product;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static T Derivative<T>(T product)
@@ -89,11 +91,13 @@ partial class Tiny
     {
         public static int Width => 32;
 
+        public static bool Centers => true;
+
         public static float Epsilon => 1e-05f;
 
         public static bool HasBias => true;
 
-        public static string BackwardKernel => nameof(Kernels.LayerNormBackwardAddResidual);
+        public static string BackwardKernel => nameof(Kernels.NormalizeBackwardAddResidual);
     }
 
     /// <summary>[rows, 32] · [32, 64].</summary>
@@ -125,11 +129,13 @@ partial class Tiny
     {
         public static int Width => 32;
 
+        public static bool Centers => true;
+
         public static float Epsilon => 1e-05f;
 
         public static bool HasBias => true;
 
-        public static string BackwardKernel => nameof(Kernels.LayerNormBackward);
+        public static string BackwardKernel => nameof(Kernels.NormalizeBackward);
     }
 
     /// <summary>The head: 32 to 50 logits, 1024 rows at a time.</summary>

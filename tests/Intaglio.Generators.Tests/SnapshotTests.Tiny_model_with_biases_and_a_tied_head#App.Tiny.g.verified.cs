@@ -20,8 +20,14 @@ partial class Tiny : LanguageModel, ITrainable<Tiny>
     /// <summary>Layers of the decoder.</summary>
     public const int Layers = 2;
 
-    /// <summary>Attention heads, of 16 each.</summary>
+    /// <summary>Attention heads of the queries.</summary>
     public const int Heads = 2;
+
+    /// <summary>Attention heads of keys and values.</summary>
+    public const int KeyValueHeads = 2;
+
+    /// <summary>Width of an attention head.</summary>
+    public const int HeadSize = 16;
 
     /// <summary>Trained values, a tied one counted once.</summary>
     public const long ParameterCount = 19_264;
@@ -34,7 +40,7 @@ partial class Tiny : LanguageModel, ITrainable<Tiny>
         VocabularySize = VocabularySize,
         ContextLength = ContextLength,
         Layers = Layers,
-        CacheBytesPerTokenAndLayer = 2 * HiddenSize * sizeof(float),
+        CacheBytesPerTokenAndLayer = 2 * KeyValueHeads * HeadSize * sizeof(float),
         Format = NumberFormat.FP32,
         Parameters = Parameters.Table,
         Configuration =

@@ -48,6 +48,21 @@ public sealed class SnapshotTests
         """));
 
     [Fact]
+    public Task Llama_with_grouped_heads_and_a_gate() => Snapshots.Verify(Project.Generate(
+        """
+        using Intaglio;
+        namespace App;
+        [Transformer(HiddenSize = 64, ContextLength = 32, Dropout = 0.1f)]
+        [Decoder(Layers = 2)]
+        [Attention(Heads = 4, KeyValueHeads = 2, HeadSize = 24, SlidingWindow = 8, LogitSoftCap = 30, QueryKeyValueBias = false, OutputBias = false)]
+        [FeedForward(IntermediateSize = 172, Activation = Activation.Silu, Gated = true, Bias = false, Dropout = 0.2f)]
+        [Normalization(NormalizationKind.RmsNorm)]
+        [PositionEncoding(PositionEncodingKind.Rotary)]
+        [Embedding(TieWordEmbeddings = false)]
+        public sealed partial class Llama;
+        """));
+
+    [Fact]
     public Task Surface_of_an_invalid_declaration() => Snapshots.Verify(Project.Generate(
         """
         using Intaglio;

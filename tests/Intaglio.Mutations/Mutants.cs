@@ -37,10 +37,10 @@ internal static class Mutants
         new(Cpu + "Optimizer/AdamWUpdate.cs", "TLane.Of(1 - step.Beta2) * (g * g)", "TLane.Of(1 - step.Beta1) * (g * g)", TestRun.Kernels),
 
         // Kernels of GPUs.
-        new(Gpu + "GpuLayerNorm.cs", "product * rstd * rstd / at.Width", "product * rstd / at.Width", TestRun.Kernels),
+        new(Gpu + "GpuNormalize.cs", "product * rstd * rstd / at.Width", "product * rstd / at.Width", TestRun.Kernels),
         new(Gpu + "GpuAttention.cs", "GpuVector.Store(sums, 1f, at.QueryGradient", "GpuVector.Store(sums, -1f, at.QueryGradient", TestRun.Kernels),
         new(Gpu + "GpuAttention.cs", "((weightGradient * keep) - at.Delta[rowHead])", "((weightGradient * keep) + at.Delta[rowHead])", TestRun.Kernels),
         new(Gpu + "GpuCrossEntropy.cs", "at.Logits[start + target] -= at.LossScale;", "at.Logits[start + target] -= 1f;", TestRun.Kernels),
-        new(Gpu + "GpuLayerNorm.cs", "var rstd = 1f / MathF.Sqrt(variance + at.Epsilon);", "var rstd = 1f / MathF.Sqrt(variance - at.Epsilon);", TestRun.Kernels),
+        new(Gpu + "GpuNormalize.cs", "var rstd = 1f / MathF.Sqrt(variance + at.Epsilon);", "var rstd = 1f / MathF.Sqrt(variance - at.Epsilon);", TestRun.Kernels),
     ];
 }

@@ -21,14 +21,14 @@ internal static class BackwardEmitter
                 LaunchWriter.Write(writer, training.BackwardBeforeLayers);
                 writer.Line();
                 writer.Line("for (var layer = Layers - 1; layer >= 0; layer--)");
-                writer.Line("    BackwardLayer(on, at, weights.Layer(layer), gradients.Layer(layer), layer, batch, time);");
+                writer.Line($"    BackwardLayer(on, at, {(LaunchWriter.ReadsInput(training.BackwardLayer) ? "input, " : "")}weights.Layer(layer), gradients.Layer(layer), layer, batch, time);");
                 writer.Line();
                 LaunchWriter.Write(writer, training.BackwardAfterLayers);
             }
 
             writer.Line();
             writer.Line("// One layer, in reverse: from the gradient of its result to that of its hidden state, adding to the gradients of its parameters.");
-            writer.Line("private static void BackwardLayer<TTarget>(in TTarget on, in TrainingArena at, in LayerParameters weights, in LayerParameters gradients, int layer, int batch, int time)");
+            writer.Line($"private static void BackwardLayer<TTarget>(in TTarget on, in TrainingArena at, {(LaunchWriter.ReadsInput(training.BackwardLayer) ? "in BatchLayout input, " : "")}in LayerParameters weights, in LayerParameters gradients, int layer, int batch, int time)");
             using (writer.WriteBlock("    where TTarget : struct, ITarget"))
             {
                 writer.Line("var rows = batch * time;");

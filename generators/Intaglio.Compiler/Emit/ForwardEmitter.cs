@@ -45,7 +45,7 @@ internal static class ForwardEmitter
             LaunchWriter.Write(writer, training.BeforeLayers);
             writer.Line();
             writer.Line("for (var layer = 0; layer < Layers; layer++)");
-            writer.Line("    ForwardLayer(on, at, weights.Layer(layer), layer, batch, time);");
+            writer.Line($"    ForwardLayer(on, at, {(LaunchWriter.ReadsInput(training.Layer) ? "input, " : "")}weights.Layer(layer), layer, batch, time);");
             writer.Line();
             LaunchWriter.Write(writer, training.AfterLayers);
         }
@@ -54,7 +54,7 @@ internal static class ForwardEmitter
     private static void WriteLayer(SourceWriter writer, LoweredTraining training)
     {
         writer.Line("// One layer: from its saved hidden state to the next layer's.");
-        writer.Line("private static void ForwardLayer<TTarget>(in TTarget on, in TrainingArena at, in LayerParameters weights, int layer, int batch, int time)");
+        writer.Line($"private static void ForwardLayer<TTarget>(in TTarget on, in TrainingArena at, {(LaunchWriter.ReadsInput(training.Layer) ? "in BatchLayout input, " : "")}in LayerParameters weights, int layer, int batch, int time)");
         using (writer.WriteBlock("    where TTarget : struct, ITarget"))
         {
             writer.Line("var rows = batch * time;");

@@ -5,10 +5,13 @@ internal static class FusionsEmitter
 {
     public static EmittedFile Emit(LoweredModel model) =>
         ModelFile.Write(model.Spec.Declaration, "Fusions", ["System.Runtime.CompilerServices", "Intaglio.Numerics"], "", writer =>
-            writer.Separated(model.Definitions.Where(named => named.Definition is FusionDefinition), named =>
+            writer.Separated(model.Definitions.Where(named => named.Definition is FusionDefinition or GateDefinition), named =>
             {
                 writer.Summary(named.Definition.Summary);
-                Write(writer, named.Name, ((FusionDefinition)named.Definition).Fusion);
+                if (named.Definition is FusionDefinition fusion)
+                    Write(writer, named.Name, fusion.Fusion);
+                else if (named.Definition is GateDefinition gate)
+                    WriteGate(writer, named.Name, gate.Activation);
             }));
 
     private static void Write(SourceWriter writer, string name, Fusion fusion)
@@ -34,6 +37,22 @@ internal static class FusionsEmitter
                     _ => "x",
                 });
             }
+        }
+    }
+
+    // The gate is X, the value the full operand, the result's gradient the row operand: three names for what an expression reads.
+    private static void WriteGate(SourceWriter writer, string name, Expression activation)
+    {
+        static string NameOf(Operand operand) => operand switch { Operand.X => "gate", Operand.Full => "value", _ => "outputGradient" };
+
+        using (writer.WriteBlock($"private readonly struct {name} : IGate"))
+        {
+            ExpressionPrinter.WriteFunction(writer, "public static T Invoke<T>(T gate, T value)", activation * Expression.Full, NameOf);
+            writer.Line();
+            writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
+            writer.Line("public static T Gradient<T>(T gate, T value, T outputGradient, out T valueGradient)");
+            using (writer.WriteBlock("    where T : struct, ILane<T>"))
+                ExpressionPrinter.WriteResults(writer, Expression.Row * activation, "valueGradient", Expression.Row * Expression.Full * activation.Derivative(Operand.X), NameOf);
         }
     }
 

@@ -13,6 +13,12 @@ internal static class KernelsEmitter
                 {
                     writer.Summary(kernel.Summary);
                     writer.Line($"public static void {kernel.Name}({kernel.Arguments} at) => {kernel.Call}(at);");
+                    if (kernel.TiledCall is null)
+                        return;
+
+                    writer.Line();
+                    writer.Summary("The same by tiles in shared memory, on GPUs.");
+                    writer.Line($"public static void {kernel.Name}Tiled({kernel.Arguments} at) => {kernel.TiledCall}(at);");
                 });
             }
         });

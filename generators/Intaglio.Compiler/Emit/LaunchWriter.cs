@@ -24,6 +24,9 @@ internal static class LaunchWriter
             writer.Line(arguments);
     }
 
+    /// <summary>Whether a launch reads what the host sent, such as positions.</summary>
+    public static bool ReadsInput(IEnumerable<Launch> launches) => launches.SelectMany(launch => launch.Arguments).Any(argument => argument.StartsWith("input.", StringComparison.Ordinal));
+
     /// <summary>Declares those of the usual locals that the launches mention.</summary>
     public static void WriteLocals(SourceWriter writer, IEnumerable<Launch> launches, params IEnumerable<(string Name, string Value)> locals)
     {

@@ -20,13 +20,13 @@ internal static class LibraryNames
         (Root, ["Device", "LanguageModel", "ILanguageModel", "ITrainable", "ModelDescription", "NumberFormat"]),
         (Numerics,
         [
-            "BatchLayout", "BFloat16", "CausalMask", "Float32", "IAttentionShape", "IEmbeddingShape", "IFusion", "IHeadShape", "ILane", "IMapShape", "IMatMulShape",
-            "INormShape", "IScoreModifier", "ITarget", "Identity", "ParameterGroup", "ParameterTable", "Place", "Region", "Segment",
+            "BatchLayout", "BFloat16", "CausalMask", "Float32", "IAttentionShape", "IEmbeddingShape", "IFusion", "IGate", "IGateShape", "IHeadShape", "ILane", "IMapShape", "IMask",
+            "IMatMulShape", "INormShape", "IRotaryShape", "IScoreModifier", "ITarget", "Identity", "ParameterGroup", "ParameterTable", "Place", "Region", "Segment",
         ]),
         (Gpu,
         [
-            "AttentionArguments", "CachedAttentionArguments", "EmbedArguments", "GpuAttention", "GpuBFloat16", "GpuEmbedding", "GpuFloat32", "GpuLayerNorm", "GpuMap",
-            "GpuMatMul", "LayerNormBackwardArguments", "MapArguments", "MatMulArguments",
+            "AttentionArguments", "CachedAttentionArguments", "EmbedArguments", "GateArguments", "GpuAttention", "GpuBFloat16", "GpuEmbedding", "GpuFloat32", "GpuGate", "GpuMap",
+            "GpuMatMul", "GpuNormalize", "GpuTiledAttention", "GpuTiledMatMul", "NormalizeBackwardArguments", "MapArguments", "MatMulArguments",
         ]),
     }.SelectMany(group => group.Names.Select(name => (name, group.Namespace))).ToDictionary(pair => pair.name, pair => pair.Namespace);
 

@@ -37,7 +37,7 @@ internal static class ParametersEmitter
         foreach (var (parameter, offset) in parameters.Select(placed => (placed.Parameter, placed.Offset)))
         {
             var note = parameter.Note.Length == 0 ? "" : ", " + parameter.Note;
-            writer.Line(Aligned($"public const {IndexType(offset)} {parameter.Name} = {Literal.Integer(offset)};", $"{$"[{string.Join(", ", parameter.Shape)}]",-16}{parameter.CheckpointName}{note}"));
+            writer.Line(Aligned($"public const {IndexType(offset)} {parameter.Name} = {Literal.Integer(offset)};", $"{$"[{string.Join(", ", parameter.Shape)}]",-16}{string.Join(" | ", parameter.Stored.Select(stored => stored.Name))}{note}"));
         }
     }
 
@@ -52,9 +52,15 @@ internal static class ParametersEmitter
             foreach (var placed in layout.Embedding.Concat(layout.Layer).Concat(layout.Head))
             {
                 var parameter = placed.Parameter;
-                var offset = parameter.Segment == Segment.Layer ? $"Layer.{parameter.Name}" : parameter.Name;
+                var start = parameter.Segment == Segment.Layer ? $"Layer.{parameter.Name}" : parameter.Name;
                 var initial = $"new({Literal.Float(parameter.Mean)}, {Literal.Float(parameter.StandardDeviation)})";
-                writer.Line($"new(\"{parameter.CheckpointName}\", {offset}, [{string.Join(", ", parameter.Shape)}], Segment.{parameter.Segment}, ParameterGroup.{(parameter.Decays ? "Decayed" : "NotDecayed")}, {initial}),");
+                var before = 0L;
+                foreach (var stored in parameter.Stored)
+                {
+                    var offset = before == 0 ? start : $"{start} + {Literal.Integer(before)}";
+                    writer.Line($"new(\"{stored.Name}\", {offset}, [{string.Join(", ", stored.Shape)}], Segment.{parameter.Segment}, ParameterGroup.{(parameter.Decays ? "Decayed" : "NotDecayed")}, {initial}),");
+                    before += stored.Count;
+                }
             }
         }
 

@@ -23,7 +23,7 @@ internal static class SurfaceEmitter
         ModelFile.Write(declaration, "", Usings, Bases(declaration.Name, trains), writer =>
         {
             var (name, self) = (declaration.Name, $"ILanguageModel<{declaration.Name}>");
-            foreach (var constant in new[] { "HiddenSize", "ContextLength", "VocabularySize", "Layers", "Heads" })
+            foreach (var constant in new[] { "HiddenSize", "ContextLength", "VocabularySize", "Layers", "Heads", "KeyValueHeads", "HeadSize" })
             {
                 writer.Summary("Unknown until the declaration's errors are mended.");
                 writer.Line($"public const int {constant} = 0;");
@@ -76,7 +76,9 @@ internal static class SurfaceEmitter
             ("ContextLength", spec.ContextLength, "The longest sequence, in tokens."),
             ("VocabularySize", spec.VocabularySize, "How many different tokens there are."),
             ("Layers", spec.Layers, "Layers of the decoder."),
-            ("Heads", spec.Attention.Heads, $"Attention heads, of {Literal.Plain(spec.HiddenSize / spec.Attention.Heads)} each."),
+            ("Heads", spec.Attention.Heads, "Attention heads of the queries."),
+            ("KeyValueHeads", spec.Attention.KeyValueHeads, "Attention heads of keys and values."),
+            ("HeadSize", spec.Attention.HeadSize, "Width of an attention head."),
             ("ParameterCount", model.Parameters.Count, "Trained values, a tied one counted once."),
         ];
         writer.Separated(constants, constant =>
@@ -89,6 +91,7 @@ internal static class SurfaceEmitter
     private static void WriteDescription(SourceWriter writer, LoweredModel model)
     {
         var spec = model.Spec;
+        var family = Family.Of(spec);
         writer.Line($"static ModelDescription ILanguageModel<{spec.Declaration.Name}>.Description => Described;");
         writer.Line();
         writer.Line("private static ModelDescription Described { get; } = new()");
@@ -99,20 +102,23 @@ internal static class SurfaceEmitter
             writer.Line("VocabularySize = VocabularySize,");
             writer.Line("ContextLength = ContextLength,");
             writer.Line("Layers = Layers,");
-            writer.Line("CacheBytesPerTokenAndLayer = 2 * HiddenSize * sizeof(float),");
+            writer.Line("CacheBytesPerTokenAndLayer = 2 * KeyValueHeads * HeadSize * sizeof(float),");
+            if (spec.PositionEncoding.Kind == PositionEncodingKind.Rotary)
+                writer.Line($"Rotary = new(HeadSize, {Value(spec.PositionEncoding.RotaryTheta)}),");
+
             writer.Line($"Format = NumberFormat.{spec.Format},");
             writer.Line("Parameters = Parameters.Table,");
             writer.Line("Configuration =");
             writer.Line("[");
             using (writer.Indent())
             {
-                foreach (var key in Gpt2.Configuration(spec))
+                foreach (var key in family.Configuration(spec))
                     writer.Line($"new(\"{key.Key}\", {Value(key.Value)}, IsFact: {Value(key.IsFact)}{(key.Default is null ? "" : ", Default: " + Value(key.Default))}),");
             }
 
             writer.Line("],");
-            writer.Line($"CheckpointPrefix = \"{Gpt2.Prefix}\",");
-            writer.Line($"IgnoredTensors = [{string.Join(", ", Gpt2.IgnoredTensors(spec).Select(name => $"\"{name}\""))}],");
+            writer.Line($"CheckpointPrefix = \"{family.Prefix}\",");
+            writer.Line($"IgnoredTensors = [{string.Join(", ", family.IgnoredTensors(spec).Select(name => $"\"{name}\""))}],");
             writer.Line("Kernels = typeof(Kernels),");
         }
 
@@ -150,8 +156,9 @@ internal static class SurfaceEmitter
         }
     }
 
-    private static string Value(object value) => value switch
+    private static string Value(object? value) => value switch
     {
+        null => "null",
         string text => $"\"{text}\"",
         bool flag => flag ? "true" : "false",
         int number => Literal.Plain(number),

@@ -22,7 +22,7 @@ internal sealed class DecoderGraph
         var targets = graph.Input("Targets", TensorType.Indices(Dimension.Rows));
 
         var hidden = build.Embedded(graph, tokens, positions);
-        hidden = build.Layers(graph, hidden, [], []);
+        hidden = build.IsRotary ? build.Layers(graph, hidden, [positions], ["Positions"]) : build.Layers(graph, hidden, [], []);
         var final = build.Norm(graph, "FinalNorm", "Final", hidden, parameters.FinalNormGain, parameters.FinalNormBias);
         var losses = graph.Add(new CrossEntropy(), "Losses", [build.Logits(graph, final), targets]);
         return graph.Build(losses);
@@ -44,6 +44,8 @@ internal sealed class DecoderGraph
         var final = build.Norm(graph, "FinalNorm", "Final", wanted, parameters.FinalNormGain, parameters.FinalNormBias);
         return graph.Build(build.Logits(graph, final));
     }
+
+    private bool IsRotary => _spec.PositionEncoding.Kind == PositionEncodingKind.Rotary;
 
     private Value Embedded(GraphBuilder graph, Value tokens, Value positions)
     {
@@ -71,12 +73,19 @@ internal sealed class DecoderGraph
     // middle = hidden + attention(norm(hidden))
     private Value Attend(GraphBuilder body, Value hidden, IReadOnlyList<Value> indices)
     {
-        var (heads, size) = (_spec.Attention.Heads, _spec.HiddenSize);
-        var shape = new AttentionShape(heads, heads, size / heads, 1 / Math.Sqrt((double)size / heads), _infers ? 0 : _spec.Attention.Dropout, (int)Site.Attention);
+        var spec = _spec.Attention;
+        var shape = new AttentionShape(
+            spec.Heads, spec.KeyValueHeads, spec.HeadSize, spec.Scale, spec.SlidingWindow, spec.LogitSoftCap, _infers ? 0 : spec.Dropout, (int)Site.Attention);
 
         var normed = Norm(body, "AttentionNorm", "Normed", hidden, _parameters.AttentionNormGain, _parameters.AttentionNormBias);
         var qkv = Project(body, "QkvProjection", "Qkv", normed, _parameters.QkvWeight, _parameters.QkvBias);
-        var parts = body.Add(new Split(new([size, size, size])), "QueryKeyValue", [qkv], ["Query", "Key", "Value"]);
+        var parts = body.Add(new Split(new([spec.QuerySize, spec.KeyValueSize, spec.KeyValueSize])), "QueryKeyValue", [qkv], ["Query", "Key", "Value"]);
+        if (IsRotary)
+        {
+            var rotary = new RotaryShape(spec.Heads, spec.KeyValueHeads, spec.HeadSize, _spec.PositionEncoding.Layout);
+            parts = [.. body.Add(new Rotate(rotary, Direction.Forward), "Rotary", [parts[0], parts[1], indices[0]], ["RotatedQuery", "RotatedKey"]), parts[2]];
+        }
+
         var attended = _infers
             ? body.Add(new CachedAttention(shape), "Attention", [.. parts, .. indices], ["Attended"])[0]
             : body.Add(new Attention(shape), "Attention", parts, ["Attended", "LogSumExp"])[0];
@@ -89,8 +98,10 @@ internal sealed class DecoderGraph
     {
         var spec = (DenseFeedForwardSpec)_spec.FeedForward;
         var normed = Norm(body, "FeedForwardNorm", "FeedForwardNormed", middle, _parameters.FeedForwardNormGain, _parameters.FeedForwardNormBias);
-        var up = Project(body, "UpProjection", "PreActivation", normed, _parameters.UpWeight, _parameters.UpBias);
-        var activated = body.Add(new Map(Activations.Of(spec.Activation)), "Activated", [up]);
+        var up = Project(body, spec.Gated ? "GateUpProjection" : "UpProjection", spec.Gated ? "GateUp" : "PreActivation", normed, _parameters.UpWeight, _parameters.UpBias);
+        var activated = spec.Gated
+            ? body.Add(new Gate(spec.Activation, Fusion.Identity), "Gate", [up], ["Activated"])[0]
+            : body.Add(new Map(Fusion.Activate(spec.Activation)), "Activated", [up]);
         activated = Dropout(body, activated, spec.Dropout, Site.Activation);
         var down = Project(body, "DownProjection", "Down", activated, _parameters.DownWeight, _parameters.DownBias);
         return Residual(body, "Hidden", down, middle, Site.FeedForwardOutput);
@@ -99,12 +110,12 @@ internal sealed class DecoderGraph
     private Value Norm(GraphBuilder graph, string nodeName, string name, Value x, ParameterSpec gain, ParameterSpec? bias)
     {
         Value[] inputs = bias is null ? [x, Read(graph, gain)] : [x, Read(graph, gain), Read(graph, bias)];
-        return graph.Add(new LayerNorm(_spec.Normalization.Epsilon, bias is not null), nodeName, inputs, [name, nodeName + "Statistics"])[0];
+        return graph.Add(new Normalize(_spec.Normalization.Kind, _spec.Normalization.Epsilon, bias is not null), nodeName, inputs, [name, nodeName + "Statistics"])[0];
     }
 
     private Value Project(GraphBuilder graph, string nodeName, string name, Value x, ParameterSpec weight, ParameterSpec? bias)
     {
-        var product = graph.Add(new MatMul(), nodeName, [x, Read(graph, weight)], [name])[0];
+        var product = graph.Add(new MatMul(_parameters.IsTransposed), nodeName, [x, Read(graph, weight)], [name])[0];
         return bias is null ? product : graph.Add(new Map(Fusion.AddBias), name, [product, Read(graph, bias)]);
     }
 

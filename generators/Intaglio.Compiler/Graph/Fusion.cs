@@ -28,7 +28,7 @@ internal sealed record Fusion(Expression Result, Expression? Saved, float Dropou
 
     public static Fusion Dropout(float rate, int site) => new(Expression.X * Expression.Keep, null, rate, site, "Dropout", "dropout({x})");
 
-    public static Fusion Activate(string name, Expression ofX) => new(ofX, null, 0, 0, name, $"{Names.Camel(name)}({{x}})");
+    public static Fusion Activate(ActivationSpec activation) => new(activation.Formula, null, 0, 0, activation.Name, $"{Names.Camel(activation.Name)}({{x}})");
 
     /// <summary>
     /// The gradient by one operand, for an output gradient in <see cref="Operand.X"/>: x · ∂Result/∂operand. The derivative may read one tensor, which

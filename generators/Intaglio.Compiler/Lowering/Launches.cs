@@ -36,11 +36,14 @@ internal sealed class Launches(MemoryPlan plan, Structs structs, NumberFormat fo
         WeightGradient op => Launch(node, "WeightGradient", [structs.MatMul(node, op)], [At(node.Inputs[0]), At(node.Inputs[1]), At(node.Outputs[0]), op.HasBias ? At(node.Outputs[1]) : "null", "rows"]),
         SumRows => Launch(node, "SumRows", [structs.Width(node.Inputs[0].Type.Width)], [At(node.Inputs[0]), At(node.Output), "rows"]),
         Map op => Launch(node, "Map", [structs.Map(node, op), structs.FusionName(op.Fusion)], [At(node.Inputs[0]), .. Fused(node, op), Rows(node.Output), .. Site(op.Fusion)]),
-        LayerNorm op => Launch(node, "LayerNorm", [structs.Norm(node, op), _storage], [At(node.Inputs[0]), At(node.Inputs[1]), op.HasBias ? At(node.Inputs[2]) : None, At(node.Outputs[0]), At(node.Outputs[1]), Rows(node.Output)]),
-        LayerNormGradient op => Launch(node, "LayerNormBackward", [structs.Norm(node, op), structs.FusionName(op.Fusion), _storage], [.. node.Inputs.Take(4).Select(At), .. Fused(node, op), At(node.Outputs[1]), op.HasBias ? At(node.Outputs[2]) : None, "rows", .. Site(op.Fusion)]),
+        Normalize op => Launch(node, "Normalize", [structs.Norm(node, op), _storage], [At(node.Inputs[0]), At(node.Inputs[1]), op.HasBias ? At(node.Inputs[2]) : None, At(node.Outputs[0]), At(node.Outputs[1]), Rows(node.Output)]),
+        NormalizeGradient op => Launch(node, "NormalizeBackward", [structs.Norm(node, op), structs.FusionName(op.Fusion), _storage], [.. node.Inputs.Take(4).Select(At), .. Fused(node, op), At(node.Outputs[1]), op.HasBias ? At(node.Outputs[2]) : None, "rows", .. Site(op.Fusion)]),
         Attention op => Launch(node, "Attention", structs.Attention(node, op.Shape), [.. node.Inputs.Concat(node.Outputs).Select(At), "batch", "time", .. Site(op.Shape.DropoutRate, op.Shape.Site)]),
         AttentionGradient op => Launch(node, "AttentionBackward", structs.AttentionBackward(node, op.Shape), [.. node.Inputs.Select(At), At(node.Outputs[3]), .. node.Outputs.Take(3).Select(At), "batch", "time", .. Site(op.Shape.DropoutRate, op.Shape.Site)]),
         CachedAttention op => Launch(node, "CachedAttention", structs.Attention(node, op.Shape), [.. node.Inputs.Select(At), "cache", At(node.Output), "rows", "capacity"]),
+        Rotate op => Launch(node, op.Direction == Direction.Forward ? "Rotate" : "RotateBackward", [structs.Rotary(op.Shape)], [At(node.Inputs[0]), At(node.Inputs[1]), At(node.Inputs[2]), "new Place(Region.Tables, 0)", "rows"]),
+        Gate op => Launch(node, "Gate", [structs.Gate(node, op), structs.GateName(op.Activation), structs.FusionName(op.Fusion)], [At(node.Inputs[0]), .. Fused(node, op), Rows(node.Output), .. Site(op.Fusion)]),
+        GateGradient op => Launch(node, "GateBackward", [structs.GateOf(node), structs.GateName(op.Activation)], [At(node.Inputs[0]), At(node.Inputs[1]), At(node.Output), "rows"]),
         GatherRows => Launch(node, "GatherRows", [structs.Width(node.Output.Type.Width)], [At(node.Inputs[0]), At(node.Inputs[1]), At(node.Output), "outputs"]),
         _ => throw new InvalidOperationException($"No launch for {node}."),
     };
@@ -53,7 +56,7 @@ internal sealed class Launches(MemoryPlan plan, Structs structs, NumberFormat fo
         if (plan.Locations[node.Output].Space == Space.Gradients)
             return $"gradients of {string.Join(", ", node.Outputs.Select(output => Names.Camel(plan.Locations[output].Name)))} +=";
 
-        var results = node.Op is AttentionGradient ? node.Outputs.Take(3) : node.Outputs.Take(1);
+        var results = node.Outputs.Take(node.Op switch { AttentionGradient => 3, Rotate => 2, _ => 1 });
         return $"{string.Join(", ", results.Select(Name))} =";
     }
 

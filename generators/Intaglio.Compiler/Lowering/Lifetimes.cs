@@ -18,6 +18,12 @@ internal sealed class Lifetimes
             else if (node.Op is Concat)
                 AddParts(node.Output, node.Inputs);
         }
+
+        foreach (var node in schedule.Steps.Where(node => node.Op is Rotate))
+        {
+            AddInPlace(node.Inputs[0], node.Outputs[0]);
+            AddInPlace(node.Inputs[1], node.Outputs[1]);
+        }
     }
 
     /// <summary>The values that are columns of this one, and from which column on.</summary>
@@ -37,10 +43,24 @@ internal sealed class Lifetimes
 
     private IEnumerable<Value> WithParts(Value value) => PartsOf(value).Select(part => part.Value).Append(value);
 
+    // An op's result takes its operand's place; where the result is a part of another tensor, the operand lies there too.
+    private void AddInPlace(Value operand, Value result)
+    {
+        var (old, other) = Whole(operand) != operand || Whole(result) == result ? (operand, result) : (result, operand);
+        var whole = Whole(old);
+        var column = PartsOf(whole).Where(part => part.Value == old).Select(part => part.Column).FirstOrDefault();
+        if (!_parts.ContainsKey(whole))
+            _parts[whole] = [];
+
+        _parts[whole].Add((other, column));
+    }
+
     private void AddParts(Value whole, IEnumerable<Value> columns)
     {
         var column = 0;
-        _parts[whole] = [];
+        if (!_parts.ContainsKey(whole))
+            _parts[whole] = [];
+
         foreach (var part in columns)
         {
             _parts[whole].Add((part, column));

@@ -6,8 +6,8 @@ internal static class Lower
     public static LoweredModel Run(ModelSpec spec, ParameterLayout parameters, Graph? training, MemoryPlan? trainingPlan, Graph inference, MemoryPlan inferencePlan)
     {
         var registry = new Registry();
-        var normsBackward = (training?.WithBodies() ?? []).SelectMany(part => part.Nodes).Where(node => node.Op is LayerNormGradient)
-            .ToDictionary(Structs.NormOf, node => ((LayerNormGradient)node.Op).Fusion);
+        var normsBackward = (training?.WithBodies() ?? []).SelectMany(part => part.Nodes).Where(node => node.Op is NormalizeGradient)
+            .ToDictionary(Structs.NormOf, node => ((NormalizeGradient)node.Op).Fusion);
         var lowered = training is null || trainingPlan is null
             ? null
             : Training(training, trainingPlan, new(trainingPlan, new(registry, spec, normsBackward, infers: false), spec.Format));

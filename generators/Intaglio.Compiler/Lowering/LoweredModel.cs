@@ -47,8 +47,9 @@ internal sealed record Launch(string Comment, string Result, string Method, IRea
 /// <param name="Name">Its name.</param>
 /// <param name="Summary">What it computes.</param>
 /// <param name="Arguments">Its one parameter's type.</param>
-/// <param name="Call">The library's tile loop with its type arguments.</param>
-internal sealed record KernelEntry(string Name, string Summary, string Arguments, string Call);
+/// <param name="Call">The library's loop with its type arguments.</param>
+/// <param name="TiledCall">The same by tiles in shared memory, for GPUs: an entry point of its own whose name ends in <c>Tiled</c>; null where there is none.</param>
+internal sealed record KernelEntry(string Name, string Summary, string Arguments, string Call, string? TiledCall = null);
 
 /// <summary>An emitted struct.</summary>
 /// <param name="Summary">What it stands for.</param>
@@ -66,7 +67,16 @@ internal sealed record ShapeMember(string Type, string Name, string Value);
 internal sealed record FusionDefinition(string Summary, Fusion Fusion) : Definition(Summary);
 
 /// <summary>A score modifier's struct.</summary>
-internal sealed record ScoreDefinition(string Summary, double Scale) : Definition(Summary);
+/// <param name="Formula">The score, of the product of query and key in <see cref="Operand.X"/>.</param>
+internal sealed record ScoreDefinition(string Summary, Expression Formula) : Definition(Summary);
+
+/// <summary>A causal mask's struct that ends some positions back.</summary>
+/// <param name="Positions">How many positions a query sees, its own included.</param>
+internal sealed record WindowDefinition(string Summary, int Positions) : Definition(Summary);
+
+/// <summary>A gated unit's struct.</summary>
+/// <param name="Activation">What the gate goes through, of <see cref="Operand.X"/>.</param>
+internal sealed record GateDefinition(string Summary, Expression Activation) : Definition(Summary);
 
 /// <summary>A definition under its name.</summary>
 internal sealed record NamedDefinition(string Name, Definition Definition);

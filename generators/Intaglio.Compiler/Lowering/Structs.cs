@@ -12,7 +12,7 @@ internal sealed class Structs(Registry registry, ModelSpec spec, IReadOnlyDictio
     public static string Storage(NumberFormat format) => format == NumberFormat.BF16 ? "BFloat16" : "Float32";
 
     public string FusionName(Fusion fusion) =>
-        fusion.IsIdentity ? "Identity" : registry.Define(fusion.Name, new FusionDefinition(Summary(fusion), fusion with { Site = 0 }), _suffix);
+        fusion.IsIdentity ? "Identity" : registry.Define(IsMethodName(fusion.Name) ? fusion.Name + "Activation" : fusion.Name, new FusionDefinition(Summary(fusion), fusion with { Site = 0 }), _suffix);
 
     public string MatMul(Node node, MatMul op)
     {
@@ -38,12 +38,49 @@ internal sealed class Structs(Registry registry, ModelSpec spec, IReadOnlyDictio
     public string Width(int width) =>
         registry.Define($"Width{Literal.Plain(width)}", Shape($"Rows of {Literal.Plain(width)}.", "IMapShape", Constant("Width", width), new("string", "Kernel", "\"\"")));
 
-    public string Norm(Node node, LayerNorm op) => Norm(node.Name, node.Inputs[0].Type.Width, op.Epsilon, op.HasBias);
+    public string Norm(Node node, Normalize op) => Norm(node.Name, node.Inputs[0].Type.Width, op.Kind, op.Epsilon, op.HasBias);
 
-    public string Norm(Node node, LayerNormGradient op) => Norm(NormOf(node), node.Inputs[1].Type.Width, op.Epsilon, op.HasBias);
+    public string Norm(Node node, NormalizeGradient op) => Norm(NormOf(node), node.Inputs[1].Type.Width, op.Kind, op.Epsilon, op.HasBias);
 
     /// <summary>The norm that a gradient node belongs to.</summary>
-    public static string NormOf(Node gradient) => gradient.Name.Substring(0, gradient.Name.Length - "Backward".Length);
+    public static string NormOf(Node gradient) => NameOf(gradient);
+
+    public string Rotary(RotaryShape shape) => registry.Define("Rotary", Shape(
+        $"Rotary positions, {(shape.Layout == RotaryLayout.HalfSplit ? "halves of a head" : "neighbouring columns")} turning together.",
+        "IRotaryShape",
+        Constant("Heads", shape.Heads),
+        Constant("KeyValueHeads", shape.KeyValueHeads),
+        Constant("HeadSize", shape.HeadSize),
+        Constant("RotatedSize", shape.HeadSize),
+        new("bool", "Interleaved", shape.Layout == RotaryLayout.Interleaved ? "true" : "false"),
+        Constant("RowStride", RowStride(shape.Heads, shape.KeyValueHeads, shape.HeadSize))));
+
+    /// <summary>The unit's struct: its formula and its gradients.</summary>
+    public string GateName(ActivationSpec activation) =>
+        registry.Define($"{activation.Name}Gate", new GateDefinition($"{Names.Camel(activation.Name)}(gate) · value.{(activation.IsOwn ? " " + FormulaOf(activation) : "")}".TrimEnd(), activation.Formula));
+
+    public string Gate(Node node, Gate op)
+    {
+        var unit = GateName(op.Activation);
+        var fusion = FusionName(op.Fusion);
+        var forward = registry.Kernel(new(
+            $"Gate{op.Activation.Name}{(op.Fusion.IsIdentity ? "" : fusion)}",
+            $"{Names.Camel(op.Activation.Name)}(gate) · value{(op.Fusion.IsIdentity ? "." : $", then {Summary(op.Fusion)}")}",
+            "GateArguments",
+            $"GpuGate.Run<{unit}, {fusion}>"));
+        var backward = infers && !spec.Trains
+            ? "\"\""
+            : $"nameof(Kernels.{registry.Kernel(new($"Gate{op.Activation.Name}Backward", "The gradients of gate and value.", "GateArguments", $"GpuGate.RunBackward<{unit}>"))})";
+        return registry.Define(node.Name, Shape(
+            $"Gate and value of {Literal.Plain(node.Output.Type.Width)} columns each, side by side.",
+            "IGateShape",
+            Constant("Width", node.Output.Type.Width),
+            Named("Kernel", forward),
+            new("string", "BackwardKernel", backward)), _suffix);
+    }
+
+    /// <summary>The shape of the unit that a gradient node belongs to.</summary>
+    public string GateOf(Node gradient) => registry.Definitions.First(other => other.Name == NameOf(gradient)).Name;
 
     public string Embedding(Node node, Embed op)
     {
@@ -71,9 +108,9 @@ internal sealed class Structs(Registry registry, ModelSpec spec, IReadOnlyDictio
         var names = AttentionStructs(node, shape);
         var types = string.Join(", ", names);
         if (infers)
-            registry.Kernel(new("AttentionCached", $"Attention over cached keys and values, {shape.Describe()}.", "CachedAttentionArguments", $"GpuAttention.Cached<{types}>"));
+            registry.Kernel(new("AttentionCached", $"Attention over cached keys and values, {shape.Describe()}.", "CachedAttentionArguments", $"GpuAttention.Cached<{types}>", Tiled(shape, $"GpuTiledAttention.Cached<{types}>")));
         else
-            registry.Kernel(new("Attention", $"Causal attention, {shape.Describe()}.", "AttentionArguments", $"GpuAttention.Forward<{types}>"));
+            registry.Kernel(new("Attention", $"Attention, {shape.Mask}, {shape.Describe()}.", "AttentionArguments", $"GpuAttention.Forward<{types}>", Tiled(shape, $"GpuTiledAttention.Forward<{types}>")));
 
         return names;
     }
@@ -82,8 +119,8 @@ internal sealed class Structs(Registry registry, ModelSpec spec, IReadOnlyDictio
     {
         var names = AttentionStructs(node, shape);
         var types = string.Join(", ", names);
-        registry.Kernel(new("AttentionQueryGradient", $"The gradient of the queries, {shape.Describe()}.", "AttentionArguments", $"GpuAttention.QueryGradient<{types}>"));
-        registry.Kernel(new("AttentionKeyValueGradient", $"The gradients of keys and values, {shape.Describe()}.", "AttentionArguments", $"GpuAttention.KeyValueGradient<{types}>"));
+        registry.Kernel(new("AttentionQueryGradient", $"The gradient of the queries, {shape.Describe()}.", "AttentionArguments", $"GpuAttention.QueryGradient<{types}>", Tiled(shape, $"GpuTiledAttention.QueryGradient<{types}>")));
+        registry.Kernel(new("AttentionKeyValueGradient", $"The gradients of keys and values, {shape.Describe()}.", "AttentionArguments", $"GpuAttention.KeyValueGradient<{types}>", Tiled(shape, $"GpuTiledAttention.KeyValueGradient<{types}>")));
         return names;
     }
 
@@ -100,17 +137,22 @@ internal sealed class Structs(Registry registry, ModelSpec spec, IReadOnlyDictio
             new("bool", "Transposed", transposed ? "true" : "false"),
             Named("Kernel", kernel)), _suffix);
 
-    private string MatMulKernel(Fusion fusion) => Kernel("MatMul", fusion, $"MatMulArguments<{Element}>", $"GpuMatMul.Run<{FusionName(fusion)}, {GpuStorage}, {Element}>");
+    private string MatMulKernel(Fusion fusion)
+    {
+        var types = $"{FusionName(fusion)}, {GpuStorage}, {Element}";
+        return Kernel("MatMul", fusion, $"MatMulArguments<{Element}>", $"GpuMatMul.Run<{types}>", $"GpuTiledMatMul.Run<{types}>");
+    }
 
-    private string Norm(string name, int width, double epsilon, bool hasBias)
+    private string Norm(string name, int width, NormalizationKind kind, double epsilon, bool hasBias)
     {
         var backward = normsBackward.TryGetValue(name, out var fusion)
-            ? $"nameof(Kernels.{Kernel("LayerNormBackward", fusion, $"LayerNormBackwardArguments<{Element}>", $"GpuLayerNorm.RunBackward<{FusionName(fusion)}, {GpuStorage}, {Element}>")})"
+            ? $"nameof(Kernels.{Kernel("NormalizeBackward", fusion, $"NormalizeBackwardArguments<{Element}>", $"GpuNormalize.RunBackward<{FusionName(fusion)}, {GpuStorage}, {Element}>")})"
             : "\"\"";
         return registry.Define(name, Shape(
-            $"LayerNorm of rows of {Literal.Plain(width)}.",
+            $"{kind} of rows of {Literal.Plain(width)}.",
             "INormShape",
             Constant("Width", width),
+            new("bool", "Centers", kind == NormalizationKind.LayerNorm ? "true" : "false"),
             new("float", "Epsilon", Literal.Float(epsilon)),
             new("bool", "HasBias", hasBias ? "true" : "false"),
             new("string", "BackwardKernel", backward)));
@@ -127,7 +169,7 @@ internal sealed class Structs(Registry registry, ModelSpec spec, IReadOnlyDictio
 
     private string[] AttentionStructs(Node node, AttentionShape shape)
     {
-        var stride = (shape.Heads + (2 * shape.KeyValueHeads)) * shape.HeadSize;
+        var stride = RowStride(shape.Heads, shape.KeyValueHeads, shape.HeadSize);
         var heads = shape.Heads == 1 ? "OneHead" : shape.Heads < Numbers.Length ? Numbers[shape.Heads] + "Heads" : "Heads" + Literal.Plain(shape.Heads);
         var name = registry.Define($"{heads}Of{Literal.Plain(shape.HeadSize)}", Shape(
             $"{shape.Describe()}, query, key and value side by side in rows of {Literal.Plain(stride)}.",
@@ -138,14 +180,35 @@ internal sealed class Structs(Registry registry, ModelSpec spec, IReadOnlyDictio
             Constant("RowStride", stride),
             new("float", "DropoutRate", Literal.Float(shape.DropoutRate)),
             new("string", "Kernel", "\"Attention\"")), _suffix);
-        var score = registry.Define("ScaledScore", new ScoreDefinition($"score = q · k / √{Literal.Plain(shape.HeadSize)}.", shape.Scale));
-        return [name, "CausalMask", score];
+        return [name, Mask(shape), Score(shape)];
     }
 
-    private string Kernel(string algorithm, Fusion fusion, string arguments, string call)
+    // Blocks of wider heads than this do not fit a group's shared memory (GpuTiledAttention.WidestHead).
+    private static string? Tiled(AttentionShape shape, string call) => shape.HeadSize <= 192 ? call : null;
+
+    private string Mask(AttentionShape shape) => shape.SlidingWindow == 0
+        ? "CausalMask"
+        : registry.Define($"CausalWindowOf{Literal.Plain(shape.SlidingWindow)}", new WindowDefinition($"A query sees {Literal.Plain(shape.SlidingWindow)} positions up to its own.", shape.SlidingWindow));
+
+    private string Score(AttentionShape shape)
+    {
+        var scaled = shape.Scale * Expression.X;
+        var scale = shape.Scale == AttentionSpec.UsualScale(shape.HeadSize) ? $"q · k / √{Literal.Plain(shape.HeadSize)}" : $"{Literal.Double(shape.Scale)} · q · k";
+        return shape.SoftCap == 0
+            ? registry.Define("ScaledScore", new ScoreDefinition($"score = {scale}.", scaled))
+            : registry.Define("CappedScore", new ScoreDefinition($"score = c · tanh({scale} / c), c = {Literal.Double(shape.SoftCap)}.", shape.SoftCap * Expression.Apply(Function.Tanh, scaled / shape.SoftCap)));
+    }
+
+    // Query, key and value lie side by side, as one product writes them.
+    private static int RowStride(int heads, int keyValueHeads, int headSize) => (heads + (2 * keyValueHeads)) * headSize;
+
+    // The node whose gradient it is.
+    private static string NameOf(Node gradient) => gradient.Name.Substring(0, gradient.Name.Length - "Backward".Length);
+
+    private string Kernel(string algorithm, Fusion fusion, string arguments, string call, string? tiledCall = null)
     {
         var name = algorithm + (fusion.IsIdentity ? "" : FusionName(fusion));
-        return registry.Kernel(new(name, fusion.IsIdentity ? $"{algorithm}, its result stored as it is." : $"{algorithm}, then {Summary(fusion)}", arguments, call));
+        return registry.Kernel(new(name, fusion.IsIdentity ? $"{algorithm}, its result stored as it is." : $"{algorithm}, then {Summary(fusion)}", arguments, call, tiledCall));
     }
 
     private static ShapeDefinition Shape(string summary, string @interface, params IEnumerable<ShapeMember> members) => new(summary, @interface, new(members));
@@ -154,6 +217,22 @@ internal sealed class Structs(Registry registry, ModelSpec spec, IReadOnlyDictio
 
     private static ShapeMember Named(string name, string kernel) => new("string", name, $"nameof(Kernels.{kernel})");
 
-    private static string Summary(Fusion fusion) =>
-        fusion.Formula.Replace("{x}", "x").Replace("{row}", "bias").Replace("{full}", fusion.FullName) + (fusion.Saved is null ? "." : "; saves the value between.");
+    private string Summary(Fusion fusion)
+    {
+        var summary = fusion.Formula.Replace("{x}", "x").Replace("{row}", "bias").Replace("{full}", fusion.FullName) + (fusion.Saved is null ? "." : "; saves the value between.");
+        return Activation is { IsOwn: true } own && fusion.Name.Contains(own.Name) ? $"{summary} {FormulaOf(own)}".TrimEnd() : summary;
+    }
+
+    private ActivationSpec Activation => ((DenseFeedForwardSpec)spec.FeedForward).Activation;
+
+    // A struct of the name of the class's own method could not stand beside it.
+    private bool IsMethodName(string name) => Activation.IsOwn && Activation.Name == name;
+
+    // Long formulas are read in the code.
+    private static string FormulaOf(ActivationSpec own)
+    {
+        const int Longest = 100;
+        var formula = FormulaText.Of(own.Formula);
+        return formula.Length > Longest ? "" : $"{Names.Camel(own.Name)}(x) = {formula}.";
+    }
 }

@@ -5,14 +5,27 @@ namespace Intaglio.Compiler;
 /// <param name="KeyValueHeads">Heads of keys and values.</param>
 /// <param name="HeadSize">Width of a head.</param>
 /// <param name="Scale">Factor of q · k.</param>
+/// <param name="SlidingWindow">Positions that a query sees, its own included; 0 for all before it.</param>
+/// <param name="SoftCap">c of c · tanh(score / c); 0 where scores are not bounded.</param>
 /// <param name="DropoutRate">Probability of dropping a weight.</param>
 /// <param name="Site">Which of a layer's dropouts this is.</param>
-internal sealed record AttentionShape(int Heads, int KeyValueHeads, int HeadSize, double Scale, float DropoutRate, int Site)
+internal sealed record AttentionShape(int Heads, int KeyValueHeads, int HeadSize, double Scale, int SlidingWindow, double SoftCap, float DropoutRate, int Site)
 {
     public string Describe() => $"{Heads} head{(Heads == 1 ? "" : "s")} of {HeadSize}{(KeyValueHeads == Heads ? "" : $" over {KeyValueHeads}")}";
+
+    /// <summary>The weights: <c>softmax(0.125 · q kᵀ, causal)</c>.</summary>
+    public string DescribeWeights(string keys, string mask)
+    {
+        var score = $"{(Scale == 1 ? "" : $"{Literal.Double(Math.Round(Scale, 6))} · ")}q {keys}ᵀ";
+        var capped = SoftCap == 0 ? score : $"{Literal.Double(SoftCap)} · tanh({score} / {Literal.Double(SoftCap)})";
+        return $"softmax({capped}{mask})";
+    }
+
+    /// <summary>What of the keys a query sees.</summary>
+    public string Mask => SlidingWindow == 0 ? "causal" : $"causal over {Literal.Plain(SlidingWindow)}";
 }
 
-/// <summary>softmax(scale · q kᵀ, causal) v by sequence and head, and ln Σ exp of the scores. Inputs: q, k, v.</summary>
+/// <summary>softmax(cap(scale · q kᵀ), causal or a causal window) v by sequence and head, and ln Σ exp of the scores. Inputs: q, k, v.</summary>
 internal sealed record Attention(AttentionShape Shape) : Op
 {
     public override IReadOnlyList<TensorType> Infer(IReadOnlyList<TensorType> inputs)
@@ -33,7 +46,5 @@ internal sealed record Attention(AttentionShape Shape) : Op
             gradients.Contribute(node.Inputs[input], results[input]);
     }
 
-    public override string Describe(Node node) => $"softmax({Factor(Shape.Scale)}q kᵀ, causal) v, {Shape.Describe()}";
-
-    internal static string Factor(double scale) => scale == 1 ? "" : $"{Literal.Double(Math.Round(scale, 6))} · ";
+    public override string Describe(Node node) => $"{Shape.DescribeWeights("k", $", {Shape.Mask}")} v, {Shape.Describe()}";
 }

@@ -12,5 +12,5 @@ internal sealed record CachedAttention(AttentionShape Shape) : Op
         return [inputs[0]];
     }
 
-    public override string Describe(Node node) => $"softmax({Attention.Factor(Shape.Scale)}q Kᵀ) V over the cached keys and values, {Shape.Describe()}";
+    public override string Describe(Node node) => $"{Shape.DescribeWeights("K", Shape.SlidingWindow == 0 ? "" : $", {Shape.Mask}")} V over the cached keys and values, {Shape.Describe()}";
 }

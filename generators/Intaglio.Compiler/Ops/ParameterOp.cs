@@ -9,5 +9,5 @@ internal sealed record ParameterOp(ParameterSpec Parameter, NumberFormat Format)
     {
     }
 
-    public override string Describe(Node node) => $"parameter {Parameter.CheckpointName}";
+    public override string Describe(Node node) => $"parameter {string.Join(" | ", Parameter.Stored.Select(stored => stored.Name))}";
 }

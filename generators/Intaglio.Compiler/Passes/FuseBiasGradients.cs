@@ -9,7 +9,7 @@ internal static class FuseBiasGradients
     {
         var sums = graph.Nodes.Where(node => node.Op is SumRows).ToList();
         var fused = new Dictionary<Node, Node>();
-        foreach (var product in graph.Nodes.Where(node => node.Op is WeightGradient { Transposed: false, HasBias: false }))
+        foreach (var product in graph.Nodes.Where(node => node.Op is WeightGradient { HasBias: false }))
         {
             if (sums.FirstOrDefault(candidate => candidate.Inputs[0] == product.Inputs[1]) is not { } sum)
                 continue;
@@ -23,7 +23,7 @@ internal static class FuseBiasGradients
             Nodes =
             [
                 .. graph.Nodes.Where(node => !fused.ContainsValue(node)).Select(node => fused.TryGetValue(node, out var sum)
-                    ? node.With(new WeightGradient(Transposed: false, HasBias: true), outputs: [node.Output, sum.Output])
+                    ? node.With((WeightGradient)node.Op with { HasBias = true }, outputs: [node.Output, sum.Output])
                     : node),
             ],
         };

@@ -52,7 +52,7 @@ internal static class FuseElementwise
     {
         var node = graph.Nodes[index];
         var start = graph.Nodes.Take(index).ToList().FindIndex(candidate => candidate.Outputs.Contains(x));
-        if (start < 0 || graph.Nodes[start] is not { Op: IFusing producing } producer || producer.Output != x || x == full)
+        if (start < 0 || graph.Nodes[start] is not { Op: IFusing producing } producer || producer.Output != x || producer.Outputs.Contains(full))
             return null;
 
         // Moving the producer down must not overtake a reader of its results; a loop's carry keeps the place that the loop gives it.

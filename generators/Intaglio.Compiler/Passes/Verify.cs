@@ -5,12 +5,12 @@ internal static class Verify
 {
     public static Graph Run(Graph graph, string after)
     {
-        Check(graph, [], after);
+        Check(graph, [], [], after);
         return graph;
     }
 
     // The body of a backward loop also reads what the body of the forward loop computed; nothing else crosses a loop's border except by its inputs and its output.
-    private static void Check(Graph graph, HashSet<Value> reversed, string after)
+    private static void Check(Graph graph, HashSet<Value> reversed, HashSet<Value> overwritten, string after)
     {
         var defined = new HashSet<Value>(reversed.Concat(graph.Inputs));
         var inLoops = new HashSet<Value>();
@@ -18,6 +18,12 @@ internal static class Verify
         {
             foreach (var input in node.Inputs.Where(input => !defined.Contains(input)))
                 throw Broken($"{input} is read before it is computed");
+
+            foreach (var input in node.Inputs.Where(overwritten.Contains))
+                throw Broken($"{input} is read after another took its place");
+
+            if (node.Op is Rotate)
+                overwritten.UnionWith(node.Inputs.Take(2));
 
             if (!node.Op.Infer([.. node.Inputs.Select(input => input.Type)]).SequenceEqual(node.Outputs.Select(output => output.Type)))
                 throw Broken("the shape rule gives other types than the results have");
@@ -27,7 +33,7 @@ internal static class Verify
 
             if (node.Op is Repeat repeat)
             {
-                Check(repeat.Body, inLoops, after);
+                Check(repeat.Body, inLoops, overwritten, after);
                 inLoops.UnionWith(repeat.Body.Nodes.SelectMany(inner => inner.Outputs).Concat(repeat.Body.Inputs));
             }
 
@@ -46,6 +52,7 @@ internal static class Verify
                 throw new InvalidOperationException($"After {after}: the gradient {pair.Gradient} of {pair.Parameter.Name} is not computed, or has another shape.");
         }
     }
+
     // The row operand has a value for each column, the full operand one for each element.
     private static bool Fits(Fusion fusion, IReadOnlyList<Value> operands, TensorType result) =>
         operands.Count == (fusion.HasRow ? 1 : 0) + (fusion.HasFull ? 1 : 0)

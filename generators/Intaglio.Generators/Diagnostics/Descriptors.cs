@@ -65,11 +65,52 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor NamedLikeRuntimeType = Error(
         "INTG019", "Model is named like a type of Intaglio", "'{0}' is the name of a type of Intaglio that the emitted part of the model needs; give the model another name");
 
+    public static readonly DiagnosticDescriptor KeyValueHeadsDoNotDivide = Error(
+        "INTG020", "KeyValueHeads does not divide Heads", "KeyValueHeads ({0}) does not divide Heads ({1}); use {2}");
+
+    public static readonly DiagnosticDescriptor RotaryHeadSizeOdd = Error(
+        "INTG021", "Rotary positions need an even HeadSize", "Rotary positions turn pairs of columns, but HeadSize is {0}; use an even HeadSize such as {1}, or other positions");
+
+    public static readonly DiagnosticDescriptor RmsNormBias = Error(
+        "INTG022", "RmsNorm has no bias", "RmsNorm has no bias; remove Bias = true, or use NormalizationKind.LayerNorm");
+
+    public static readonly DiagnosticDescriptor FactorNotPositive = Error(
+        "INTG023", "Factor is not positive", "{0} is {1}; it must be positive and finite, or left out for its default");
+
+    public static readonly DiagnosticDescriptor RotaryArgumentWithoutRotary = Warning(
+        "INTG024", "Argument of rotary positions without them", "{0} acts on rotary positions, but the positions are {1}; remove it, or use PositionEncodingKind.Rotary");
+
+    public static readonly DiagnosticDescriptor ActivationMethodNotFound = Error(
+        "INTG030", "Activation method is not found", "'{1}' and the types around it have no method '{0}'; declare it there, or one that calls a [Pointwise] method of another class");
+
+    public static readonly DiagnosticDescriptor ActivationMethodUnusable = Error(
+        "INTG031", "Method cannot be an activation", "'{0}' {1}; write it as '[Pointwise] static float {0}(float x)'");
+
+    public static readonly DiagnosticDescriptor PointwiseWithoutSource = Error(
+        "INTG032", "Pointwise method has no source", "'{0}' is in another assembly, so its formula is not known; write it in this project");
+
+    public static readonly DiagnosticDescriptor PointwiseUnsupported = Error(
+        "INTG033", "Not supported in a pointwise method", "{0} is not supported in a [Pointwise] method; {1}");
+
+    public static readonly DiagnosticDescriptor PointwiseNotDifferentiable = Error(
+        "INTG034", "Not differentiable", "{0} has steps and no useful derivative; use a smooth function, or branches with ?: or if");
+
+    public static readonly DiagnosticDescriptor PointwiseRecursive = Error(
+        "INTG035", "Pointwise method calls itself", "'{0}' calls itself: {1}; a [Pointwise] method becomes one formula, so write out what is repeated");
+
+    public static readonly DiagnosticDescriptor TwoActivations = Error(
+        "INTG036", "Two activations", "Activation and ActivationMethod ('{0}') are both set; remove one of them");
+
+    public static readonly DiagnosticDescriptor PointwiseTooLarge = Error(
+        "INTG037", "Pointwise method is too large", "The formula of '{0}' has more than {1} parts once calls and locals are written out; simplify it");
+
     public static readonly ImmutableArray<DiagnosticDescriptor> All =
     [
         ClassNotPartial, ContainingTypeNotPartial, ClassGeneric, NoStack, SizeNotPositive, HeadsDoNotDivide, DropoutOutOfRange, EpsilonNotPositive, UnknownEnumValue,
         FormatNotSupported, DropoutWithoutTraining, ClassKind, OwnBaseClass, BasedOnItself, BasedOnNoModel, TooLarge, NameTaken, PrimaryConstructor,
-        NamedLikeRuntimeType,
+        NamedLikeRuntimeType, KeyValueHeadsDoNotDivide, RotaryHeadSizeOdd, RmsNormBias, FactorNotPositive, RotaryArgumentWithoutRotary,
+        ActivationMethodNotFound, ActivationMethodUnusable, PointwiseWithoutSource, PointwiseUnsupported, PointwiseNotDifferentiable, PointwiseRecursive, TwoActivations,
+        PointwiseTooLarge,
     ];
 
     private const string Category = "Intaglio";

@@ -22,7 +22,7 @@ internal static class ModelParser
         var settings = SettingsParser.Parse(written, problems, cancellation);
 
         // Their values, defaults filled in.
-        var spec = SpecParser.Parse(settings, problems, cancellation);
+        var spec = SpecParser.Parse(settings, written.Compilation, problems, cancellation);
 
         if (declaration is null)
             return (null, problems.ToDiagnostics());

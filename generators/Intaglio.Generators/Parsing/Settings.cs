@@ -19,6 +19,12 @@ internal sealed class Settings(INamedTypeSymbol type, IReadOnlyDictionary<string
     /// <summary>The value set, or a default.</summary>
     public T Get<T>(string key, T otherwise) => values.TryGetValue(key, out var setting) && setting.Value is T value ? value : otherwise;
 
+    /// <summary>Whether an argument is set, here or in a model that this one is based on.</summary>
+    public bool IsSet(string key) => values.ContainsKey(key);
+
+    /// <summary>The class that sets an argument; null where none does.</summary>
+    public INamedTypeSymbol? OwnerOf(string key) => values.TryGetValue(key, out var setting) ? setting.Owner : null;
+
     /// <summary>Whether the class itself sets an argument, rather than one that it is based on.</summary>
     public bool IsOwn(string key) => values.TryGetValue(key, out var setting) && IsOwn(setting);
 

@@ -7,15 +7,24 @@ namespace Intaglio.Generators.Parsing;
 /// <summary>The arguments that attributes set, argument by argument: a class's own first, then those of the model it is based on, and so on.</summary>
 internal static class SettingsParser
 {
+    /// <summary>Arguments that replace each other.</summary>
+    private static readonly Dictionary<string, string> Alternatives = new()
+    {
+        [ModelAttributes.FeedForward + ".Activation"] = ModelAttributes.FeedForward + ".ActivationMethod",
+        [ModelAttributes.FeedForward + ".ActivationMethod"] = ModelAttributes.FeedForward + ".Activation",
+    };
+
     public static Settings Parse(WrittenClass written, Problems problems, CancellationToken cancellation)
     {
         var values = new Dictionary<string, Setting>();
+        var nearer = new HashSet<string>();
         var hasStack = false;
 
         // Nearest first, so that what is set already stays.
         var chain = BasedOnParser.Chain(written, problems, cancellation);
         foreach (var type in chain)
         {
+            nearer.UnionWith(values.Keys);
             foreach (var attribute in ModelAttributes.Of(type))
             {
                 var name = ModelAttributes.NameOf(attribute)!;
@@ -23,7 +32,7 @@ internal static class SettingsParser
                 foreach (var (argument, value) in ArgumentsOf(attribute, cancellation))
                 {
                     var key = $"{name}.{argument}";
-                    if (!values.ContainsKey(key))
+                    if (!values.ContainsKey(key) && !(Alternatives.TryGetValue(key, out var alternative) && nearer.Contains(alternative)))
                         values.Add(key, new(value, type, attribute, argument));
                 }
             }

@@ -18,20 +18,26 @@ internal static class TensorSizes
     public static TooLargeTensor? FirstTooLarge(ModelSpec spec)
     {
         decimal hidden = spec.HiddenSize;
-        decimal intermediate = ((DenseFeedForwardSpec)spec.FeedForward).IntermediateSize;
+        var feedForward = (DenseFeedForwardSpec)spec.FeedForward;
+        decimal intermediate = feedForward.IntermediateSize;
+        decimal headSize = spec.Attention.HeadSize;
         var tokens = spec.VocabularySize * hidden;
-        var positions = spec.PositionEncoding == PositionEncodingKind.Learned ? spec.ContextLength * hidden : 0;
-        var qkv = 3 * hidden * hidden;
-        var up = hidden * intermediate;
+        var positions = spec.PositionEncoding.Kind == PositionEncodingKind.Learned ? spec.ContextLength * hidden : 0;
+        var angles = spec.PositionEncoding.Kind == PositionEncodingKind.Rotary ? spec.ContextLength * headSize : 0;
+        var query = spec.Attention.Heads * headSize;
+        var qkv = (query + (2 * spec.Attention.KeyValueHeads * headSize)) * hidden;
+        var down = hidden * intermediate;
+        var up = feedForward.Gated ? 2 * down : down;
 
         // Biases and gains are vectors of at most the sizes of these matrices.
-        var layer = qkv + (hidden * hidden) + (2 * up) + (10 * hidden) + intermediate;
+        var layer = qkv + (query * hidden) + up + down + (10 * hidden) + intermediate;
         var all = (2 * tokens) + positions + (spec.Layers * layer) + (2 * hidden);
         return new TooLargeTensor[]
         {
             new("The token embedding", tokens, OneTensor, ["VocabularySize", "HiddenSize"]),
             new("The position embedding", positions, OneTensor, ["ContextLength", "HiddenSize"]),
-            new("The query, key and value projection", qkv, OneTensor, ["HiddenSize"]),
+            new("The table of rotary positions", angles, OneTensor, ["ContextLength", "HeadSize"]),
+            new("The query, key and value projection", qkv, OneTensor, ["HiddenSize", "Heads", "HeadSize"]),
             new("The feed-forward projection", up, OneTensor, ["IntermediateSize", "HiddenSize"]),
             new("The model", all, AllTensors, ["Layers", "HiddenSize"]),
         }.FirstOrDefault(tensor => tensor.Elements > tensor.Limit);

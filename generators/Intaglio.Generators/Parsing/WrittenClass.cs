@@ -8,16 +8,20 @@ internal sealed class WrittenClass
 {
     private readonly CancellationToken _cancellation;
 
-    public WrittenClass(INamedTypeSymbol type, CancellationToken cancellation)
+    public WrittenClass(INamedTypeSymbol type, Compilation compilation, CancellationToken cancellation)
     {
         _cancellation = cancellation;
         Type = type;
+        Compilation = compilation;
         Parts = PartsOf(type);
         Attributes = [.. ModelAttributes.Of(type)];
         Identifier = IdentifierOf(Attributes.Select(attribute => attribute.ApplicationSyntaxReference?.GetSyntax(cancellation)).FirstOrDefault(), Parts);
     }
 
     public INamedTypeSymbol Type { get; }
+
+    /// <summary>Where it stands.</summary>
+    public Compilation Compilation { get; }
 
     /// <summary>Its parts.</summary>
     public IReadOnlyList<TypeDeclarationSyntax> Parts { get; }

@@ -29,8 +29,26 @@ public sealed class DecoderAttribute : Attribute
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class AttentionAttribute : Attribute
 {
-    /// <summary>How many heads; they share HiddenSize evenly. Default: heads of 64, or one head where 64 does not divide HiddenSize.</summary>
+    /// <summary>How many heads; they share HiddenSize evenly unless HeadSize is set. Default: heads of 64, or one head where 64 does not divide HiddenSize.</summary>
     public int Heads { get; set; }
+
+    /// <summary>
+    /// How many heads of keys and values; each serves Heads / KeyValueHeads query heads (<c>num_key_value_heads</c>; grouped-query attention, Ainslie et al.,
+    /// arXiv:2305.13245; 1 is multi-query attention, Shazeer, arXiv:1911.02150). Default: as many as Heads.
+    /// </summary>
+    public int KeyValueHeads { get; set; }
+
+    /// <summary>Width of one head (<c>head_dim</c>). Default HiddenSize / Heads.</summary>
+    public int HeadSize { get; set; }
+
+    /// <summary>Factor of query · key. Default 1 / √HeadSize.</summary>
+    public float Scale { get; set; }
+
+    /// <summary>How many positions a token sees, its own included (<c>sliding_window</c>; Beltagy et al., arXiv:2004.05150). Default: all before it.</summary>
+    public int SlidingWindow { get; set; }
+
+    /// <summary>c, which bounds scores to ±c by c · tanh(score / c) (<c>attn_logit_softcapping</c>; Gemma 2, arXiv:2408.00118). Default: no bound.</summary>
+    public float LogitSoftCap { get; set; }
 
     /// <summary>Whether the query, key and value projections add a bias. Default true.</summary>
     public bool QueryKeyValueBias { get; set; }
@@ -52,7 +70,13 @@ public sealed class FeedForwardAttribute : Attribute
     /// <summary>The activation. Default <see cref="Intaglio.Activation.GeluTanh"/>.</summary>
     public Activation Activation { get; set; }
 
-    /// <summary>Whether the two products add a bias. Default true.</summary>
+    /// <summary>An activation of one's own in place of <see cref="Activation"/>: the name of a <see cref="PointwiseAttribute"/> method of the class, <c>nameof(Mish)</c>.</summary>
+    public string? ActivationMethod { get; set; }
+
+    /// <summary>Whether the product up has two halves, one of which, activated, multiplies the other (Shazeer, "GLU variants improve transformer", arXiv:2002.05202). Default false.</summary>
+    public bool Gated { get; set; }
+
+    /// <summary>Whether the products add a bias. Default true.</summary>
     public bool Bias { get; set; }
 
     /// <summary>Probability of dropping an activated element while training. Default 0.</summary>
@@ -69,7 +93,7 @@ public sealed class NormalizationAttribute(NormalizationKind kind = Normalizatio
     /// <summary>Added to the variance under the root. Default 1e-5.</summary>
     public float Epsilon { get; set; }
 
-    /// <summary>Whether a bias is added after the gain. Default true.</summary>
+    /// <summary>Whether a bias is added after the gain. Default true for LayerNorm; RmsNorm has none.</summary>
     public bool Bias { get; set; }
 }
 
@@ -79,7 +103,21 @@ public sealed class PositionEncodingAttribute(PositionEncodingKind kind) : Attri
 {
     /// <summary>Which encoding.</summary>
     public PositionEncodingKind Kind { get; } = kind;
+
+    /// <summary>θ of rotary positions (<c>rope_theta</c>): columns pair i turns by position · θ^(-2i / HeadSize). Default 10,000.</summary>
+    public float RotaryTheta { get; set; }
+
+    /// <summary>Which columns of a head rotary positions turn together. Default <see cref="RotaryLayout.HalfSplit"/>.</summary>
+    public RotaryLayout Layout { get; set; }
 }
+
+/// <summary>
+/// A static method of floats, written in scalar C#. One of a single float can be an activation: <c>[FeedForward(ActivationMethod = nameof(Mish))]</c>. Its
+/// body is differentiated, simplified and fused when the model is compiled; it may use arithmetic, MathF and Math, conditionals, comparisons, locals,
+/// constants, other such methods, and those of <see cref="Activations"/>.
+/// </summary>
+[AttributeUsage(AttributeTargets.Method, Inherited = false)]
+public sealed class PointwiseAttribute : Attribute;
 
 /// <summary>The token embedding and its relation to the head.</summary>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]

@@ -14,4 +14,7 @@ enum NormalizationKind
 {
     /// <summary>(x - mean) / √(variance + ε) · gain + bias over the hidden dimension (Ba et al., arXiv:1607.06450).</summary>
     LayerNorm,
+
+    /// <summary>x / √(mean(x²) + ε) · gain over the hidden dimension (Zhang and Sennrich, arXiv:1910.07467). LLaMA's.</summary>
+    RmsNorm,
 }

@@ -17,4 +17,7 @@ enum PositionEncodingKind
 
     /// <summary>No position at all; a causal mask still tells a decoder the order (Haviv et al., arXiv:2203.16634).</summary>
     None,
+
+    /// <summary>Queries and keys turn by an angle that grows with the position, so that their product depends on the distance (Su et al., arXiv:2104.09864). LLaMA's.</summary>
+    Rotary,
 }

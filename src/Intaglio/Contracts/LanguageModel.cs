@@ -16,6 +16,12 @@ public abstract partial class LanguageModel : IDisposable
         Device = device;
         Description = description;
         Weights = device.Allocate(description.Parameters.Length * BytesPerWeight(description.Format));
+        if (description.Rotary is { } rotary)
+        {
+            var table = rotary.Table(description.ContextLength);
+            Tables = device.Allocate((long)table.Length * sizeof(float));
+            Tables.Write<float>(table, 0);
+        }
     }
 
     /// <summary>Where the weights are.</summary>
@@ -27,16 +33,28 @@ public abstract partial class LanguageModel : IDisposable
     /// <summary>All parameters, in the order of <see cref="ParameterTable"/>.</summary>
     public DeviceBuffer Weights { get; }
 
+    /// <summary>What <see cref="Region.Tables"/> refers to; null where the model has none.</summary>
+    internal DeviceBuffer? Tables { get; }
+
     /// <summary>Whoever writes the weights at present.</summary>
     internal object? Writer { get; set; }
 
     /// <summary>Bytes of one weight.</summary>
     public static int BytesPerWeight(NumberFormat format) => format == NumberFormat.BF16 ? sizeof(ushort) : sizeof(float);
 
+    /// <summary>Makes the model's own buffers the regions of an execution.</summary>
+    internal void BindTo(Execution execution)
+    {
+        execution.Bind(Region.Weights, Weights);
+        if (Tables is not null)
+            execution.Bind(Region.Tables, Tables);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
         Weights.Dispose();
+        Tables?.Dispose();
         GC.SuppressFinalize(this);
     }
 }

@@ -20,6 +20,9 @@ public sealed record ModelDescription
     /// <summary>Bytes of keys and values that one token takes in one layer of the cache.</summary>
     public required int CacheBytesPerTokenAndLayer { get; init; }
 
+    /// <summary>The rotary positions' angles; null where the model has none.</summary>
+    public RotaryAngles? Rotary { get; init; }
+
     /// <summary>How the weights are stored in memory.</summary>
     public required NumberFormat Format { get; init; }
 
@@ -51,3 +54,28 @@ public sealed record ModelDescription
 /// <param name="IsFact">Whether a checkpoint with another value belongs to another model.</param>
 /// <param name="Default">The value that an absent key stands for; null where absence means "as declared".</param>
 public sealed record ConfigurationEntry(string Key, object? Value, bool IsFact, object? Default = null);
+
+/// <summary>By which angles rotary positions turn: pair i of position p by p · θ^(-2i / <paramref name="RotatedSize"/>) (Su et al., arXiv:2104.09864).</summary>
+/// <param name="RotatedSize">Columns of a head that turn.</param>
+/// <param name="Theta">θ.</param>
+public sealed record RotaryAngles(int RotatedSize, double Theta)
+{
+    /// <summary>The table that launches read, computed in double: for each position RotatedSize / 2 cosines, then as many sines.</summary>
+    /// <param name="positions">How many positions.</param>
+    public float[] Table(int positions)
+    {
+        var half = RotatedSize / 2;
+        var table = new float[positions * RotatedSize];
+        for (var position = 0; position < positions; position++)
+        {
+            for (var pair = 0; pair < half; pair++)
+            {
+                var (sine, cosine) = Math.SinCos(position * Math.Pow(Theta, -2.0 * pair / RotatedSize));
+                table[(position * RotatedSize) + pair] = (float)cosine;
+                table[(position * RotatedSize) + half + pair] = (float)sine;
+            }
+        }
+
+        return table;
+    }
+}

@@ -9,7 +9,7 @@ public abstract partial class Device
     /// <summary>Raised before a GPU kernel is compiled, which takes a noticeable time, once a kernel and device; on the thread that launches it.</summary>
     public event EventHandler<KernelCompilingEventArgs>? KernelCompiling;
 
-    /// <summary>A graphics processor through OpenCL where there is one, else the CPU. OpenCL devices that are CPUs are passed over: SIMD code is faster there.</summary>
+    /// <summary>A graphics processor through CUDA or OpenCL where there is one, else the CPU. OpenCL devices that are CPUs are passed over: SIMD code is faster there.</summary>
     public static Device Best() => FirstGpu() ?? Cpu();
 
     /// <summary>An OpenCL device.</summary>
@@ -21,13 +21,22 @@ public abstract partial class Device
         return OpenClDevice.Open(index);
     }
 
+    /// <summary>An NVIDIA GPU. Its kernels are compiled and checked offline; on a GPU they have not run yet.</summary>
+    /// <param name="index">Which, in the order of <see cref="List"/>.</param>
+    /// <exception cref="DeviceException">There is no driver or no such device; the message says what.</exception>
+    public static Device Cuda(int index = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        return CudaAcceleratorDevice.Open(index);
+    }
+
     /// <summary>
     /// A simulator that runs GPU kernels on CPU threads, for checking them; 30 to 100 times too slow for work. Two groups of two threads each.
     /// </summary>
     public static Device Simulated() => new SimulatedDevice();
 
     /// <summary>
-    /// The device that an option names: <c>cpu</c>, <c>cpu:2</c> (with 2 threads), <c>opencl</c>, <c>opencl:1</c> or <c>simulated</c>.
+    /// The device that an option names: <c>cpu</c>, <c>cpu:2</c> (with 2 threads), <c>opencl</c>, <c>opencl:1</c>, <c>cuda</c>, <c>cuda:1</c> or <c>simulated</c>.
     /// </summary>
     /// <exception cref="DeviceException">The text names no device, or one that cannot be used.</exception>
     public static Device Parse(string text)
@@ -49,7 +58,7 @@ public abstract partial class Device
             ("cpu", > 0) => Cpu(number.Value),
             ("opencl", _) => OpenCl(number ?? 0),
             ("simulated", null) => Simulated(),
-            ("cuda", _) => throw new DeviceException("'cuda' is not supported yet; use cpu or, where its driver has OpenCL, opencl:0."),
+            ("cuda", _) => Cuda(number ?? 0),
             _ => throw NotADevice(text),
         };
     }
@@ -59,22 +68,25 @@ public abstract partial class Device
     [
         new("cpu", $"{Environment.ProcessorCount} logical processors, {RuntimeInformation.ProcessArchitecture}", IsUsable: true, Reason: null),
         .. OpenClDevices(),
-        new("cuda", "CUDA", IsUsable: false, "not supported yet; a driver's OpenCL may be used instead"),
+        .. CudaDevices(),
         new("simulated", SimulatedDevice.Description, IsUsable: true, Reason: null),
     ];
 
     /// <summary>Raises <see cref="KernelCompiling"/>.</summary>
     private protected void OnKernelCompiling(string kernel) => KernelCompiling?.Invoke(this, new(kernel));
 
-    // These two are methods of their own so that no ILGPU assembly is loaded before one of them runs.
+    // These are methods of their own so that no ILGPU assembly is loaded before one of them runs.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static IReadOnlyList<DeviceDescription> OpenClDevices() => OpenClPlatform.List();
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Device? FirstGpu() => OpenClPlatform.FirstGpu() is { } index ? OpenCl(index) : null;
+    private static IReadOnlyList<DeviceDescription> CudaDevices() => CudaPlatform.List();
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Device? FirstGpu() => CudaPlatform.IsThere ? Cuda() : OpenClPlatform.FirstGpu() is { } index ? OpenCl(index) : null;
 
     private static DeviceException NotADevice(string text) =>
-        new($"'{text}' is not a device; expected cpu, cpu:THREADS, opencl, opencl:INDEX or simulated.");
+        new($"'{text}' is not a device; expected cpu, cpu:THREADS, opencl, opencl:INDEX, cuda, cuda:INDEX or simulated.");
 }
 
 /// <summary>A device that could be asked for.</summary>

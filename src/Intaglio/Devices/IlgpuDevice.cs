@@ -30,6 +30,12 @@ internal abstract class IlgpuDevice : Device
     /// <summary>ILGPU's own handle.</summary>
     public Accelerator Accelerator { get; }
 
+    /// <summary>
+    /// Whether a group shares memory that is faster than a cache, as on a GPU: products then go by tiles in it. On a CPU it is memory like any other, and
+    /// waiting for a group's threads costs more than it saves.
+    /// </summary>
+    public abstract bool UsesTiles { get; }
+
     /// <summary>Threads a group where each thread's work is long, such as a row.</summary>
     public abstract int CoarseGroup { get; }
 

@@ -16,6 +16,7 @@ internal sealed class IlgpuExecution : Execution
     private readonly ArrayView<byte>[] _regions = new ArrayView<byte>[Enum.GetValues<Region>().Length];
     private readonly Dictionary<string, object> _modelKernels = [];
     private readonly Dictionary<string, object> _libraryKernels = [];
+    private readonly Dictionary<string, string> _tiled = [];
     private readonly Dictionary<string, long> _counts = typeof(ITarget).GetMethods().ToDictionary(method => method.Name, _ => 0L, StringComparer.Ordinal);
     private readonly DeviceBuffer _workspace;
     private readonly float[] _partials = new float[GpuOptimizer.Partials];
@@ -123,6 +124,43 @@ internal sealed class IlgpuExecution : Execution
     /// <param name="coarse">Whether each has much of it.</param>
     public void LaunchModel<TArguments>(string name, in TArguments arguments, int threads, bool coarse)
         where TArguments : struct => Launch(_modelKernels, _owner, name, arguments, threads, coarse ? _device.CoarseGroup : _device.FineGroup);
+
+    /// <summary>Whether kernels work on tiles in shared memory here.</summary>
+    public bool UsesTiles => _device.UsesTiles;
+
+    /// <summary>Launches the entry point of the model that does the same as another by tiles in shared memory.</summary>
+    /// <param name="name">The other's name.</param>
+    /// <param name="arguments">Its operands.</param>
+    /// <param name="groups">How many groups have work.</param>
+    /// <param name="groupSize">Threads of each.</param>
+    public void LaunchTiled<TArguments>(string name, in TArguments arguments, int groups, int groupSize)
+        where TArguments : struct
+    {
+        // Joined once, so that a launch allocates nothing.
+        if (!_tiled.TryGetValue(name, out var tiled))
+            _tiled.Add(name, tiled = name + "Tiled");
+
+        Launch(_modelKernels, _owner, tiled, arguments, groups * groupSize, groupSize);
+    }
+
+    /// <summary>Launches a product of the model: tile by tile where the device has shared memory, else by single threads.</summary>
+    public void LaunchProduct<TElement>(string name, in MatMulArguments<TElement> arguments)
+        where TElement : unmanaged
+    {
+        if (UsesTiles)
+            LaunchTiled(name, arguments, GpuTiledMatMul.Groups(arguments.Rows, arguments.Columns), GpuTiledMatMul.GroupSize);
+        else
+            LaunchModel(name, arguments, GpuMatMul.Threads(arguments.Rows, arguments.Columns), coarse: true);
+    }
+
+    /// <summary>Launches the library's product that adds to its result, in the same way.</summary>
+    public void LaunchWeightGradient(in MatMulArguments<float> arguments)
+    {
+        if (UsesTiles)
+            Launch(_libraryKernels, typeof(LibraryKernels), nameof(LibraryKernels.WeightGradientTiled), arguments, GpuTiledMatMul.Groups(arguments.Rows, arguments.Columns) * GpuTiledMatMul.GroupSize, GpuTiledMatMul.GroupSize);
+        else
+            LaunchCoarse(nameof(LibraryKernels.WeightGradient), arguments, GpuMatMul.Threads(arguments.Rows, arguments.Columns));
+    }
 
     /// <summary>Launches an entry point of the library, each thread with much work.</summary>
     public void LaunchCoarse<TArguments>(string name, in TArguments arguments, int threads)

@@ -1,6 +1,7 @@
 using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.OpenCL;
+using Intaglio.Numerics.Gpu;
 
 namespace Intaglio;
 
@@ -10,11 +11,12 @@ internal sealed class OpenClDevice : IlgpuDevice
     private readonly int _index;
     private readonly bool _isCpu;
 
-    private OpenClDevice(Context context, CLAccelerator accelerator, int index)
+    private OpenClDevice(Context context, CLAccelerator accelerator, int index, bool? usesTiles)
         : base(context, accelerator)
     {
         _index = index;
         _isCpu = OpenClPlatform.IsCpu(accelerator.Device);
+        UsesTiles = usesTiles ?? (!_isCpu && accelerator.MaxNumThreadsPerGroup >= GpuTiledMatMul.GroupSize);
     }
 
     /// <inheritdoc/>
@@ -22,6 +24,9 @@ internal sealed class OpenClDevice : IlgpuDevice
 
     /// <inheritdoc/>
     public override string Name => OpenClPlatform.NameOf(((CLAccelerator)Accelerator).Device);
+
+    /// <inheritdoc/>
+    public override bool UsesTiles { get; }
 
     /// <inheritdoc/>
     public override int CoarseGroup => Math.Min(_isCpu ? 8 : 64, Accelerator.MaxNumThreadsPerGroup);
@@ -33,7 +38,9 @@ internal sealed class OpenClDevice : IlgpuDevice
     public override int MaxGroups => 1 << 20;
 
     /// <summary>Opens the device of an index.</summary>
-    public static OpenClDevice Open(int index)
+    /// <param name="index">Which.</param>
+    /// <param name="usesTiles">What <see cref="UsesTiles"/> is to be; null for what suits the device. Tests run both kinds of kernels on one device.</param>
+    public static OpenClDevice Open(int index, bool? usesTiles = null)
     {
         if (OpenClPlatform.WhyNone() is { } none)
             throw new DeviceException($"opencl:{index} cannot be used: {none}.");
@@ -47,7 +54,7 @@ internal sealed class OpenClDevice : IlgpuDevice
             if (OpenClPlatform.WhyNot(devices[index]) is { } reason)
                 throw new DeviceException($"opencl:{index} ({OpenClPlatform.NameOf(devices[index])}) cannot be used: {reason}.");
 
-            return new(context, devices[index].CreateCLAccelerator(context), index);
+            return new(context, devices[index].CreateCLAccelerator(context), index, usesTiles);
         }
         catch (AcceleratorException error)
         {

@@ -90,8 +90,7 @@ internal static partial class OpenClPlatform
         }
 
         SetPoclFlags();
-        if (library != 0)
-            Resolve(library);
+        GpuLibraries.Resolve("OpenCL", library);
         return library;
     }
 
@@ -108,20 +107,6 @@ internal static partial class OpenClPlatform
         // On Unix .NET keeps its own copy of the environment, which native code does not see.
         if (!OperatingSystem.IsWindows() && SetNativeVariable(PoclFlags, flags, overwrite: 1) != 0)
             throw new DeviceException($"The environment variable {PoclFlags} could not be set (error {Marshal.GetLastPInvokeError()}).");
-    }
-
-    private static void Resolve(nint library)
-    {
-        try
-        {
-            NativeLibrary.SetDllImportResolver(
-                typeof(Context).Assembly,
-                (name, assembly, path) => name.Contains("OpenCL", StringComparison.OrdinalIgnoreCase) ? library : 0);
-        }
-        catch (InvalidOperationException)
-        {
-            // The process has already set a resolver of its own for ILGPU: then finding the library is its business.
-        }
     }
 
     [LibraryImport("libc", EntryPoint = "setenv", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

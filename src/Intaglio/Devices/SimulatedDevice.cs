@@ -32,6 +32,9 @@ internal sealed class SimulatedDevice : IlgpuDevice
     public override string Name => Description;
 
     /// <inheritdoc/>
+    public override bool UsesTiles => false;
+
+    /// <inheritdoc/>
     public override int CoarseGroup => GroupSize;
 
     /// <inheritdoc/>

@@ -73,7 +73,7 @@ public sealed class GenerationSession<TModel> : IDisposable
             throw;
         }
 
-        _execution.Bind(Region.Weights, model.Weights);
+        model.BindTo(_execution);
         _execution.Bind(Region.Cache, _cache);
         _execution.Bind(Region.Arena, _arena);
         _execution.Bind(Region.Batch, _batch);

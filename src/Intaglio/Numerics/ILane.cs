@@ -53,6 +53,21 @@ public interface ILane<T>
     /// <summary>erf x = 2/√π · ∫₀ˣ e^(-t²) dt; absolute error at most 3e-7.</summary>
     static abstract T Erf(T x);
 
-    /// <summary>1 where x &gt; y, 0 elsewhere: what the derivatives of piecewise functions are made of.</summary>
-    static abstract T Greater(T x, T y);
+    /// <summary>sin x; absolute error at most 3e-7 up to |x| = 30,000, beyond that a number from -1 to 1.</summary>
+    static abstract T Sin(T x);
+
+    /// <summary>cos x; absolute error at most 3e-7 up to |x| = 30,000, beyond that a number from -1 to 1.</summary>
+    static abstract T Cos(T x);
+
+    /// <summary>arctan x; absolute error at most 3e-7.</summary>
+    static abstract T Atan(T x);
+
+    /// <summary><paramref name="then"/> where x &gt; y, <paramref name="otherwise"/> elsewhere, and where either is NaN.</summary>
+    static abstract T WhereGreater(T x, T y, T then, T otherwise);
+
+    /// <summary><paramref name="then"/> where x ≥ y, <paramref name="otherwise"/> elsewhere, and where either is NaN.</summary>
+    static abstract T WhereAtLeast(T x, T y, T then, T otherwise);
+
+    /// <summary><paramref name="then"/> where x = y, <paramref name="otherwise"/> elsewhere, and where either is NaN.</summary>
+    static abstract T WhereEqual(T x, T y, T then, T otherwise);
 }

@@ -17,16 +17,17 @@ public interface ITarget
     void EmbedBackward<TShape>(Place tokens, Place positions, Place outputGradient, Place tokenTableGradient, Place positionTableGradient, int rows)
         where TShape : struct, IEmbeddingShape;
 
-    /// <summary>output = (x - mean) · rstd · gain + bias by row; statistics[r] = (mean, rstd), two floats a row.</summary>
-    void LayerNorm<TShape, TWeight>(Place x, Place gain, Place bias, Place output, Place statistics, int rows)
+    /// <summary>output = (x - mean) · rstd · gain + bias by row; statistics[r] = (mean, rstd), two floats a row; the mean is 0 where the shape does not center.</summary>
+    void Normalize<TShape, TWeight>(Place x, Place gain, Place bias, Place output, Place statistics, int rows)
         where TShape : struct, INormShape
         where TWeight : struct, IStorage;
 
     /// <summary>
-    /// inputGradient = fusion(rstd · (g - mean(g) - x̂ · mean(g · x̂))) with g = outputGradient · gain and x̂ = (x - mean) · rstd;
+    /// inputGradient = fusion(rstd · (g - mean(g) - x̂ · mean(g · x̂))) with g = outputGradient · gain and x̂ = (x - mean) · rstd, without mean(g) where the
+    /// shape does not center;
     /// gainGradient += Σ outputGradient · x̂ and biasGradient += Σ outputGradient over the rows.
     /// </summary>
-    void LayerNormBackward<TShape, TFusion, TWeight>(
+    void NormalizeBackward<TShape, TFusion, TWeight>(
         Place outputGradient, Place x, Place gain, Place statistics, Place row, Place full, Place inputGradient, Place saved, Place gainGradient, Place biasGradient, int rows, uint site = 0)
         where TShape : struct, INormShape
         where TFusion : struct, IFusion
@@ -44,6 +45,17 @@ public interface ITarget
     /// </summary>
     void WeightGradient<TShape>(Place x, Place outputGradient, Place weightGradient, Place? biasGradient, int rows)
         where TShape : struct, IMatMulShape;
+
+    /// <summary>
+    /// Turns each head's pairs of columns (a, b), in place, by the angle of the row's position: (a · cos - b · sin, b · cos + a · sin). Row p of
+    /// <paramref name="table"/> holds RotatedSize / 2 cosines, then as many sines, of position p.
+    /// </summary>
+    void Rotate<TShape>(Place query, Place key, Place positions, Place table, int rows)
+        where TShape : struct, IRotaryShape;
+
+    /// <summary>The gradient of <see cref="Rotate"/>, in place: turns back by the same angles.</summary>
+    void RotateBackward<TShape>(Place queryGradient, Place keyGradient, Place positions, Place table, int rows)
+        where TShape : struct, IRotaryShape;
 
     /// <summary>
     /// output = softmax(score(query · keyᵀ)) · value for each sequence and head, in tiles; logSumExp[r, head] = ln Σ exp(score). Rows are batch · time.
@@ -65,7 +77,7 @@ public interface ITarget
 
     /// <summary>
     /// Stores each row's key and value in its slot of <paramref name="cache"/> at its position, then lets each row's query attend to its slot up to its
-    /// own position. The cache of a layer is [slot][keys, values][capacity][KeyValueHeads · HeadSize] floats.
+    /// own position. The cache of a layer is [slot][keys, values][KeyValueHeads][capacity][HeadSize] floats, so that what a head reads lies together.
     /// </summary>
     void CachedAttention<TShape, TMask, TScore>(Place query, Place key, Place value, Place positions, Place slots, Place cache, Place output, int rows, int capacity)
         where TShape : struct, IAttentionShape
@@ -76,6 +88,17 @@ public interface ITarget
     void Map<TShape, TFusion>(Place x, Place row, Place full, Place output, Place saved, int rows, uint site = 0)
         where TShape : struct, IMapShape
         where TFusion : struct, IFusion;
+
+    /// <summary>output = fusion(gate(x[:, ..Width], x[:, Width..])): [rows, 2 · Width] to [rows, Width].</summary>
+    void Gate<TShape, TGate, TFusion>(Place x, Place row, Place full, Place output, Place saved, int rows, uint site = 0)
+        where TShape : struct, IGateShape
+        where TGate : struct, IGate
+        where TFusion : struct, IFusion;
+
+    /// <summary>The gradients of gate and value, side by side as they are themselves: [rows, Width] and [rows, 2 · Width] to [rows, 2 · Width].</summary>
+    void GateBackward<TShape, TGate>(Place x, Place outputGradient, Place inputGradient, int rows)
+        where TShape : struct, IGateShape
+        where TGate : struct, IGate;
 
     /// <summary>gradient += Σ x over the rows: [Width].</summary>
     void SumRows<TShape>(Place x, Place gradient, int rows)

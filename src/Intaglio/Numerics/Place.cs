@@ -21,6 +21,9 @@ public enum Region
     /// <summary>Keys and values of the tokens seen so far, by layer and slot.</summary>
     Cache,
 
+    /// <summary>What follows from the declaration alone and is read by launches: the sines and cosines of rotary positions. Bound where a model has such tables.</summary>
+    Tables,
+
     /// <summary>What the host sends and reads: tokens, targets, positions, slots, losses. See <see cref="BatchLayout"/>.</summary>
     Batch,
 }

@@ -26,11 +26,14 @@ public interface IMapShape
     static abstract string Kernel { get; }
 }
 
-/// <summary>Constants of a LayerNorm over the last dimension of [rows, Width].</summary>
+/// <summary>Constants of a normalization over the last dimension of [rows, Width].</summary>
 public interface INormShape
 {
     /// <summary>Columns.</summary>
     static abstract int Width { get; }
+
+    /// <summary>Whether the mean is subtracted, as LayerNorm does; RMSNorm takes it for 0 (Zhang and Sennrich, arXiv:1910.07467).</summary>
+    static abstract bool Centers { get; }
 
     /// <summary>ε, added to the variance.</summary>
     static abstract float Epsilon { get; }
@@ -98,7 +101,57 @@ public interface IAttentionShape
     static abstract string Kernel { get; }
 }
 
-/// <summary>Which keys a query sees: the contiguous range [<see cref="First"/>, <see cref="End"/>), from which tiles to skip follow.</summary>
+/// <summary>Constants of rotary position embedding: heads of queries and of keys, side by side in rows (Su et al., arXiv:2104.09864).</summary>
+public interface IRotaryShape
+{
+    /// <summary>Query heads.</summary>
+    static abstract int Heads { get; }
+
+    /// <summary>Key heads.</summary>
+    static abstract int KeyValueHeads { get; }
+
+    /// <summary>Width of one head.</summary>
+    static abstract int HeadSize { get; }
+
+    /// <summary>Columns of each head that turn, from its first on: even.</summary>
+    static abstract int RotatedSize { get; }
+
+    /// <summary>Which columns turn together: i and i + RotatedSize / 2 (false), or 2i and 2i + 1 (true).</summary>
+    static abstract bool Interleaved { get; }
+
+    /// <summary>Floats from one row of the queries to the next, and of the keys.</summary>
+    static abstract int RowStride { get; }
+}
+
+/// <summary>Constants of a gated feed-forward network: gate and value lie side by side in rows of 2 · Width.</summary>
+public interface IGateShape
+{
+    /// <summary>Columns of the gate, of the value, and of the result.</summary>
+    static abstract int Width { get; }
+
+    /// <summary>Name of the GPU entry point of the forward pass with its fusion.</summary>
+    static abstract string Kernel { get; }
+
+    /// <summary>Name of the GPU entry point of the backward pass.</summary>
+    static abstract string BackwardKernel { get; }
+}
+
+/// <summary>A gated linear unit: activation(gate) · value, as in SwiGLU (Shazeer, arXiv:2002.05202).</summary>
+public interface IGate
+{
+    /// <summary>The unit's result.</summary>
+    static abstract T Invoke<T>(T gate, T value)
+        where T : struct, ILane<T>;
+
+    /// <summary>The gate's gradient, and the value's, for a gradient of the result.</summary>
+    static abstract T Gradient<T>(T gate, T value, T outputGradient, out T valueGradient)
+        where T : struct, ILane<T>;
+}
+
+/// <summary>
+/// Which keys a query sees: the contiguous range [<see cref="First"/>, <see cref="End"/>), from which tiles to skip follow. The queries that see a key are
+/// a contiguous range too.
+/// </summary>
 public interface IMask
 {
     /// <summary>The first key that the query sees.</summary>
@@ -108,6 +161,14 @@ public interface IMask
     /// <param name="query">Position of the query.</param>
     /// <param name="keys">How many keys there are.</param>
     static abstract int End(int query, int keys);
+
+    /// <summary>The first query that sees the key.</summary>
+    static abstract int FirstQuery(int key);
+
+    /// <summary>One past the last query that sees the key.</summary>
+    /// <param name="key">Position of the key.</param>
+    /// <param name="queries">How many queries there are.</param>
+    static abstract int EndQuery(int key, int queries);
 }
 
 /// <summary>A query sees its own position and what came before.</summary>
@@ -118,9 +179,15 @@ public readonly struct CausalMask : IMask
 
     /// <inheritdoc/>
     public static int End(int query, int keys) => query < keys ? query + 1 : keys;
+
+    /// <inheritdoc/>
+    public static int FirstQuery(int key) => key;
+
+    /// <inheritdoc/>
+    public static int EndQuery(int key, int queries) => queries;
 }
 
-/// <summary>What becomes of q · k before the softmax, such as a scale.</summary>
+/// <summary>What becomes of q · k before the softmax, such as a scale or a soft cap.</summary>
 public interface IScoreModifier
 {
     /// <summary>The score of a product.</summary>

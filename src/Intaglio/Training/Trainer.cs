@@ -66,7 +66,7 @@ public sealed partial class Trainer<TModel> : IDisposable
             throw;
         }
 
-        _execution.Bind(Region.Weights, model.Weights);
+        model.BindTo(_execution);
         _execution.Bind(Region.Gradients, _gradients);
         _execution.Bind(Region.FirstMoments, _firstMoments);
         _execution.Bind(Region.SecondMoments, _secondMoments);

@@ -22,7 +22,7 @@ public sealed class ActivationTests
         {
             // Some units in the last place of values up to 36.
             for (var x = -6.0; x <= 6; x += 0.25)
-                Assert.Equal(Definitions[activation](x), Activations.Of(activation).Result.Evaluate(_ => x), 1e-13);
+                Assert.Equal(Definitions[activation](x), Activations.Of(activation).Formula.Evaluate(_ => x), 1e-13);
         }
     }
 
@@ -34,5 +34,5 @@ public sealed class ActivationTests
     [InlineData("QuickGelu", "quick_gelu")]
     [InlineData("Silu", "silu")]
     public void Configuration_names_are_those_of_transformers(string activation, string name) =>
-        Assert.Equal(name, Activations.ConfigurationName(Enum.Parse<Activation>(activation)));
+        Assert.Equal(name, Activations.Of(Enum.Parse<Activation>(activation)).ConfigurationName);
 }

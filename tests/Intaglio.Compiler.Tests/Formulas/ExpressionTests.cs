@@ -139,7 +139,8 @@ public sealed class ExpressionTests
     // The differences whose signs decide which branch a kink or jump takes.
     private static IEnumerable<Expression> Kinks(Expression expression) => expression switch
     {
-        Maximum or Minimum or Comparison => [new Difference(((Binary)expression).Left, ((Binary)expression).Right), .. expression.Children().SelectMany(Kinks)],
+        Selection(_, var left, var right, _, _) => [new Difference(left, right), .. expression.Children().SelectMany(Kinks)],
+        Maximum or Minimum => [new Difference(((Binary)expression).Left, ((Binary)expression).Right), .. expression.Children().SelectMany(Kinks)],
         Application(Function.Abs, var x) => [x, .. Kinks(x)],
         _ => expression.Children().SelectMany(Kinks),
     };

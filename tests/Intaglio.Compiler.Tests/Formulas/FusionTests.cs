@@ -9,12 +9,12 @@ public sealed class FusionTests
 {
     private static readonly Fusion Scale = new(2 * Expression.X, null, 0, 0, "Scale", "2 · {x}");
     private static readonly Fusion Gate = new(Expression.X * Expression.Full, null, 0, 0, "Gate", "{x} · {full}");
-    private static readonly Fusion Silu = Activations.Of(Activation.Silu);
+    private static readonly Fusion Silu = Fusion.Activate(Activations.Of(Activation.Silu));
 
     private static readonly Fusion[] All =
     [
         Fusion.Identity, Fusion.AddBias, Fusion.Add, Fusion.Add.Swapped(), Fusion.Dropout(0.5f, 2), Scale, Gate, Gate.Swapped(), Silu,
-        Activations.Of(Activation.GeluTanh), Silu.Gradient(Operand.X, out _), Fusion.Dropout(0.25f, 3).Gradient(Operand.X, out _),
+        Fusion.Activate(Activations.Of(Activation.GeluTanh)), Silu.Gradient(Operand.X, out _), Fusion.Dropout(0.25f, 3).Gradient(Operand.X, out _),
         Scale.Then(Fusion.Dropout(0.5f, 1), savesBetween: false)!,
     ];
 

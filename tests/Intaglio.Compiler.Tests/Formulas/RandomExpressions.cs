@@ -32,10 +32,10 @@ internal static class RandomExpressions
             Gen.Select(inner, Gen.OneOf(-2.0, 0.5, 3)).Select((a, b) => (Expression)new Quotient(a, new Constant(b))),
             pairs.Select((a, b) => (Expression)new Maximum(a, b)),
             pairs.Select((a, b) => (Expression)new Minimum(a, b)),
-            pairs.Select((a, b) => (Expression)new Comparison(a, b)),
+            Gen.Select(Gen.OneOf(Relation.Greater, Relation.AtLeast), inner, inner, inner, inner).Select((relation, a, b, then, otherwise) => (Expression)new Selection(relation, a, b, then, otherwise)),
             inner.Select(a => (Expression)new Negation(a)),
             Gen.Select(inner, Gen.Int[2, 3]).Select((a, n) => (Expression)new Power(a, n)),
-            Gen.Select(inner, Gen.OneOf(Function.Tanh, Function.Erf, Function.Sigmoid, Function.Abs)).Select((a, f) => (Expression)new Application(f, a)),
+            Gen.Select(inner, Gen.OneOf(Function.Tanh, Function.Erf, Function.Sigmoid, Function.Softplus, Function.Abs, Function.Sin, Function.Cos, Function.Atan)).Select((a, f) => (Expression)new Application(f, a)),
             inner.Select(a => (Expression)new Application(Function.Exp, new Application(Function.Tanh, a))),
             Gen.Select(inner, Gen.OneOf(Function.Log, Function.Sqrt)).Select((a, f) => (Expression)new Application(f, AtLeast(0.5, a))));
     }

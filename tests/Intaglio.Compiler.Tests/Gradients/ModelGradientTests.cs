@@ -20,7 +20,7 @@ public sealed class ModelGradientTests
         var item = ModelCases.ByName[model];
         var forward = item.Training();
         var call = item.Call();
-        var kinked = ((DenseFeedForwardSpec)item.Spec.FeedForward).Activation is Activation.Relu or Activation.SquaredRelu;
+        var kinked = ((DenseFeedForwardSpec)item.Spec.FeedForward).Activation.Name is nameof(Activation.Relu) or nameof(Activation.SquaredRelu);
         var gradients = GraphInterpreter.Run(Differentiate.Run(forward), call).Gradients;
 
         Assert.Equal(call.Parameters.Keys.Order(), gradients.Keys.Order());

@@ -26,7 +26,7 @@ internal sealed class CaseBuilder(GraphBuilder graph)
 
     public Value Add(Op op, params Value[] inputs) => Parts(op, inputs)[0];
 
-    public Value Norm(params Value[] inputs) => Add(new LayerNorm(1e-2, HasBias: inputs.Length == 3), inputs);
+    public Value Norm(NormalizationKind kind, params Value[] inputs) => Add(new Normalize(kind, 1e-2, HasBias: inputs.Length == 3), inputs);
 
     public IReadOnlyList<Value> Parts(Op op, params Value[] inputs) =>
         graph.Add(op, op.GetType().Name, inputs, [.. Enumerable.Range(0, 4).Select(i => $"{op.GetType().Name}{i}")]);
@@ -70,19 +70,20 @@ internal static class OpCases
         }, 1, 2);
         yield return new("Map: a value with three readers", given =>
         {
-            var x = given.Add(new Map(Activations.Of(Activation.Silu)), given.Activation("X", 3));
-            return [given.Add(new Map(Fusion.Add), x, given.Add(new Map(Activations.Of(Activation.Gelu)), given.Add(new Map(Fusion.Add), x, x)))];
+            var x = given.Add(new Map(Fusion.Activate(Activations.Of(Activation.Silu))), given.Activation("X", 3));
+            return [given.Add(new Map(Fusion.Add), x, given.Add(new Map(Fusion.Activate(Activations.Of(Activation.Gelu))), given.Add(new Map(Fusion.Add), x, x)))];
         }, 1, 2);
         yield return new("Map: dropout", given => [given.Add(new Map(Fusion.Dropout(0.4f, 1)), given.Activation("X", 5))], 1, 4);
         yield return new("Map: dropout, then a sum", given => [given.Add(new Map(Fusion.Add), given.Add(new Map(Fusion.Dropout(0.4f, 1)), given.Activation("X", 5)), given.Activation("Y", 5))], 1, 4);
         yield return new("Map: product with a full operand", given => [given.Add(new Map(new Fusion(Expression.X * Expression.Full, null, 0, 0, "Product", "{x} · {full}")), given.Activation("X", 3), given.Activation("Y", 3))], 1, 2);
         foreach (var activation in Enum.GetValues<Activation>())
-            yield return new($"Map: {activation}", given => [given.Add(new Map(Activations.Of(activation)), given.Activation("X", 7))], 1, 3);
+            yield return new($"Map: {activation}", given => [given.Add(new Map(Fusion.Activate(Activations.Of(activation))), given.Activation("X", 7))], 1, 3);
 
         foreach (var width in new[] { 1, 2, 7 })
         {
-            yield return new($"LayerNorm: {width} wide", given => [given.Norm(given.Activation("X", width), given.Parameter("Gain", width), given.Parameter("Bias", width))], 1, 3);
-            yield return new($"LayerNorm: {width} wide, no bias", given => [given.Norm(given.Activation("X", width), given.Parameter("Gain", width))], 1, 3);
+            yield return new($"LayerNorm: {width} wide", given => [given.Norm(NormalizationKind.LayerNorm, given.Activation("X", width), given.Parameter("Gain", width), given.Parameter("Bias", width))], 1, 3);
+            yield return new($"LayerNorm: {width} wide, no bias", given => [given.Norm(NormalizationKind.LayerNorm, given.Activation("X", width), given.Parameter("Gain", width))], 1, 3);
+            yield return new($"RmsNorm: {width} wide", given => [given.Norm(NormalizationKind.RmsNorm, given.Activation("X", width), given.Parameter("Gain", width))], 1, 3);
         }
 
         yield return new("Split: in other order", given =>
@@ -98,7 +99,7 @@ internal static class OpCases
                 yield return new(
                     $"Attention: {heads} heads of {size} over {keyValueHeads}, batch {batch}, time {time}, dropout {rate}",
                     given => [given.Parts(
-                        new Attention(new(heads, keyValueHeads, size, 0.7, rate, 1)),
+                        new Attention(new(heads, keyValueHeads, size, 0.7, 0, 0, rate, 1)),
                         given.Activation("Query", heads * size),
                         given.Activation("Key", keyValueHeads * size),
                         given.Activation("Value", keyValueHeads * size))[0]],
@@ -106,6 +107,31 @@ internal static class OpCases
                     time);
             }
         }
+
+        foreach (var (window, softCap, rate) in new[] { (1, 0, 0f), (2, 0, 0.3f), (9, 0, 0f), (0, 1.5, 0f), (2, 0.5, 0.3f) })
+        {
+            yield return new(
+                $"Attention: window {window}, soft cap {softCap}, dropout {rate}",
+                given => [given.Parts(new Attention(new(4, 2, 2, 0.7, window, softCap, rate, 1)), given.Activation("Query", 8), given.Activation("Key", 4), given.Activation("Value", 4))[0]],
+                2,
+                4);
+        }
+
+        foreach (var (heads, keyValueHeads, size, layout) in new[] { (1, 1, 2, RotaryLayout.HalfSplit), (4, 2, 6, RotaryLayout.HalfSplit), (3, 1, 4, RotaryLayout.Interleaved) })
+        {
+            yield return new(
+                $"Rotate: {heads} heads of {size} over {keyValueHeads}, {layout}",
+                given => given.Parts(
+                    new Rotate(new(heads, keyValueHeads, size, layout), Direction.Forward),
+                    given.Activation("Query", heads * size),
+                    given.Activation("Key", keyValueHeads * size),
+                    given.Indices("Positions")),
+                1,
+                3);
+        }
+
+        foreach (var activation in new[] { Activation.Silu, Activation.GeluTanh })
+            yield return new($"Gate: {activation}", given => [given.Add(new Gate(Activations.Of(activation), Fusion.Identity), given.Activation("X", 6))], 1, 3);
 
         foreach (var layers in new[] { 1, 3 })
             yield return new($"Repeat: {layers} layers", given => [given.Add(new Repeat(Body(), layers, Direction.Forward), given.Activation("X", 3))], 1, 2);
@@ -118,7 +144,7 @@ internal static class OpCases
         var x = body.Input("Carry", TensorType.Activation(Dimension.Rows, 3));
         var weight = body.Parameter(new("Weight", "layer.{layer}.weight", new([3, 3]), Segment.Layer, true, 0, 1), NumberFormat.FP32);
         var product = body.Add(new MatMul(), "Product", [x, weight]);
-        var activated = body.Add(new Map(Activations.Of(Activation.Silu)), "Activated", [product]);
+        var activated = body.Add(new Map(Fusion.Activate(Activations.Of(Activation.Silu))), "Activated", [product]);
         var dropped = body.Add(new Map(Fusion.Dropout(0.3f, 2)), "Dropped", [activated]);
         return body.Build(body.Add(new Map(Fusion.Add), "Next", [dropped, x]));
     }

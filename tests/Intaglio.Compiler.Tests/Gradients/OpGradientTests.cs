@@ -139,8 +139,9 @@ public sealed class OpGradientTests
         var parameters =
             from part in graph.WithBodies()
             from parameter in part.Nodes.Select(node => node.Op).OfType<ParameterOp>().Select(op => op.Parameter).Distinct()
+            from stored in parameter.Stored
             from layer in Enumerable.Range(0, parameter.Segment == Segment.Layer ? layers : 1)
-            select (Name: TestModel.NameOf(parameter, layer), parameter.Shape);
+            select (Name: TestModel.NameOf(stored, layer), stored.Shape);
         return new()
         {
             Batch = batch,

@@ -9,11 +9,12 @@ internal sealed class Attentions(AttentionShape shape, int batch, int time, Func
         ForEachQuery((sequence, head, query) =>
         {
             var row = (sequence * time) + query;
-            double[] scores = [.. Enumerable.Range(0, query + 1).Select(key => Score(q, k, row, (sequence * time) + key, head))];
+            int[] keys = [.. Seen(query)];
+            double[] scores = [.. keys.Select(key => Capped(Product(q, k, row, (sequence * time) + key, head)))];
             logSumExp[row, head] = LogSumExp(scores);
-            for (var key = 0; key <= query; key++)
+            foreach (var (key, score) in keys.Zip(scores))
             {
-                var weight = Math.Exp(scores[key] - logSumExp[row, head]) * keep(Element(sequence, head, query, key));
+                var weight = Math.Exp(score - logSumExp[row, head]) * keep(Element(sequence, head, query, key));
                 for (var i = 0; i < shape.HeadSize; i++)
                     output[row, (head * shape.HeadSize) + i] += weight * v[(sequence * time) + key, KeyColumn(head) + i];
             }
@@ -32,10 +33,11 @@ internal sealed class Attentions(AttentionShape shape, int batch, int time, Func
             for (var i = 0; i < shape.HeadSize; i++)
                 delta[row, head] += outputGradient[row, QueryColumn(head) + i] * output[row, QueryColumn(head) + i];
 
-            for (var key = 0; key <= query; key++)
+            foreach (var key in Seen(query))
             {
                 var keyRow = (sequence * time) + key;
-                var probability = Math.Exp(Score(q, k, row, keyRow, head) - logSumExp[row, head]);
+                var product = Product(q, k, row, keyRow, head);
+                var probability = Math.Exp(Capped(product) - logSumExp[row, head]);
                 var kept = keep(Element(sequence, head, query, key));
                 var byWeight = 0.0;
                 for (var i = 0; i < shape.HeadSize; i++)
@@ -44,11 +46,11 @@ internal sealed class Attentions(AttentionShape shape, int batch, int time, Func
                     dv[keyRow, KeyColumn(head) + i] += probability * kept * outputGradient[row, QueryColumn(head) + i];
                 }
 
-                var byScore = probability * ((kept * byWeight) - delta[row, head]);
+                var byProduct = probability * ((kept * byWeight) - delta[row, head]) * CappedSlope(product);
                 for (var i = 0; i < shape.HeadSize; i++)
                 {
-                    dq[row, QueryColumn(head) + i] += byScore * shape.Scale * k[keyRow, KeyColumn(head) + i];
-                    dk[keyRow, KeyColumn(head) + i] += byScore * shape.Scale * q[row, QueryColumn(head) + i];
+                    dq[row, QueryColumn(head) + i] += byProduct * shape.Scale * k[keyRow, KeyColumn(head) + i];
+                    dk[keyRow, KeyColumn(head) + i] += byProduct * shape.Scale * q[row, QueryColumn(head) + i];
                 }
             }
         });
@@ -67,10 +69,10 @@ internal sealed class Attentions(AttentionShape shape, int batch, int time, Func
         {
             for (var head = 0; head < shape.Heads; head++)
             {
-                (double[] Key, double[] Value)[] seen = [.. Enumerable.Range(0, positions.Index(row) + 1).Select(position => cache[layer, slots.Index(row), position])];
+                (double[] Key, double[] Value)[] seen = [.. Seen(positions.Index(row)).Select(position => cache[layer, slots.Index(row), position])];
                 double[] scores =
                 [
-                    .. seen.Select(pair => shape.Scale * Enumerable.Range(0, shape.HeadSize).Sum(i => q[row, QueryColumn(head) + i] * pair.Key[KeyColumn(head) + i])),
+                    .. seen.Select(pair => Capped(shape.Scale * Enumerable.Range(0, shape.HeadSize).Sum(i => q[row, QueryColumn(head) + i] * pair.Key[KeyColumn(head) + i]))),
                 ];
                 var logSumExp = LogSumExp(scores);
                 for (var i = 0; i < shape.HeadSize; i++)
@@ -85,7 +87,14 @@ internal sealed class Attentions(AttentionShape shape, int batch, int time, Func
 
     private static double[] Row(Tensor x, int row) => x.Values[(row * x.Width)..((row + 1) * x.Width)];
 
-    private double Score(Tensor q, Tensor k, int queryRow, int keyRow, int head)
+    // Its own position and what came before, as far back as the window goes.
+    private IEnumerable<int> Seen(int query) => Enumerable.Range(0, query + 1).Where(key => shape.SlidingWindow == 0 || query - key < shape.SlidingWindow);
+
+    private double Capped(double score) => shape.SoftCap == 0 ? score : shape.SoftCap * Math.Tanh(score / shape.SoftCap);
+
+    private double CappedSlope(double score) => shape.SoftCap == 0 ? 1 : 1 / Math.Pow(Math.Cosh(score / shape.SoftCap), 2);
+
+    private double Product(Tensor q, Tensor k, int queryRow, int keyRow, int head)
     {
         var product = 0.0;
         for (var i = 0; i < shape.HeadSize; i++)

@@ -24,6 +24,9 @@ internal sealed record Call
     /// <summary>What each row's loss counts in gradients.</summary>
     public double LossScale { get; init; } = 1;
 
+    /// <summary>θ of rotary positions, which the graph leaves to the model's table.</summary>
+    public double RotaryTheta { get; init; } = 10_000;
+
     /// <summary>Dropout; everything is kept by default.</summary>
     public Keep Keep { get; init; } = (_, _, _) => 1;
 

@@ -14,7 +14,7 @@ internal static class Expressions
         Quotient quotient => quotient.Left.Evaluate(operands) / quotient.Right.Evaluate(operands),
         Maximum maximum => Math.Max(maximum.Left.Evaluate(operands), maximum.Right.Evaluate(operands)),
         Minimum minimum => Math.Min(minimum.Left.Evaluate(operands), minimum.Right.Evaluate(operands)),
-        Comparison comparison => comparison.Left.Evaluate(operands) > comparison.Right.Evaluate(operands) ? 1 : 0,
+        Selection selection => Holds(selection, operands) ? selection.Then.Evaluate(operands) : selection.Otherwise.Evaluate(operands),
         Negation negation => -negation.Inner.Evaluate(operands),
         Power power => Math.Pow(power.Base.Evaluate(operands), power.Exponent),
         Application application => Apply(application.Function, application.Argument.Evaluate(operands)),
@@ -29,9 +29,22 @@ internal static class Expressions
         Binary binary => binary.Left.Mentions(operand) || binary.Right.Mentions(operand),
         Negation negation => negation.Inner.Mentions(operand),
         Power power => power.Base.Mentions(operand),
+        Selection selection => selection.Left.Mentions(operand) || selection.Right.Mentions(operand) || selection.Then.Mentions(operand) || selection.Otherwise.Mentions(operand),
         Application application => application.Argument.Mentions(operand),
         _ => false,
     };
+
+    private static bool Holds(Selection selection, Func<Operand, double> operands)
+    {
+        var (left, right) = (selection.Left.Evaluate(operands), selection.Right.Evaluate(operands));
+        return selection.Relation switch
+        {
+            Relation.Greater => left > right,
+            Relation.AtLeast => left >= right,
+            Relation.Equal => left == right,
+            _ => throw new NotSupportedException($"{selection.Relation}"),
+        };
+    }
 
     private static double Apply(Function function, double x) => function switch
     {
@@ -41,7 +54,11 @@ internal static class Expressions
         Function.Erf => SpecialFunctions.Erf(x),
         Function.Sqrt => Math.Sqrt(x),
         Function.Abs => Math.Abs(x),
+        Function.Sin => Math.Sin(x),
+        Function.Cos => Math.Cos(x),
+        Function.Atan => Math.Atan(x),
         Function.Sigmoid => 1 / (1 + Math.Exp(-x)),
+        Function.Softplus => x > 0 ? x + Math.Log(1 + Math.Exp(-x)) : Math.Log(1 + Math.Exp(x)),
         _ => throw new NotSupportedException($"{function}"),
     };
 }

@@ -42,8 +42,8 @@ internal sealed class GraphInterpreter
 
         foreach (var (parameter, gradient) in graph.ParameterGradients)
         {
-            var name = Named(parameter, layer);
-            _gradients[name] = _gradients.TryGetValue(name, out var sofar) ? sofar.Plus(1, frame[gradient]) : frame[gradient];
+            foreach (var (name, part) in Unstacked(parameter, frame[gradient], layer))
+                _gradients[name] = _gradients.TryGetValue(name, out var sofar) ? sofar.Plus(1, part) : part;
         }
     }
 
@@ -52,7 +52,7 @@ internal sealed class GraphInterpreter
         switch (node.Op)
         {
             case ParameterOp op:
-                return [_call.Parameters[Named(op.Parameter, layer)]];
+                return [Stacked(op.Parameter, layer)];
 
             case Embed op:
                 var looked = Products.Lookup(inputs[1], inputs[0]);
@@ -77,12 +77,12 @@ internal sealed class GraphInterpreter
             case Map op:
                 return Fuse(op.Fusion, inputs[0], [.. inputs.Skip(1)], layer);
 
-            case LayerNorm op:
-                var norm = Norms.LayerNorm(inputs[0], inputs[1], op.HasBias ? inputs[2] : null, op.Epsilon);
+            case Normalize op:
+                var norm = Norms.Normalize(inputs[0], inputs[1], op.HasBias ? inputs[2] : null, op.Kind, op.Epsilon);
                 return [norm.Y, norm.Statistics];
 
-            case LayerNormGradient op:
-                var (x, gain, bias) = Norms.LayerNormGradient(inputs[0], inputs[1], inputs[2], inputs[3]);
+            case NormalizeGradient op:
+                var (x, gain, bias) = Norms.NormalizeGradient(inputs[0], inputs[1], inputs[2], inputs[3], op.Kind);
                 var fused = Fuse(op.Fusion, x, [.. inputs.Skip(4)], layer);
                 return op.HasBias ? [fused[0], gain, bias, .. fused.Skip(1)] : [fused[0], gain, .. fused.Skip(1)];
 
@@ -102,6 +102,15 @@ internal sealed class GraphInterpreter
 
             case CachedAttention op:
                 return [Attend(op.Shape, layer).Cached(inputs[0], inputs[1], inputs[2], inputs[3], inputs[4], _call.Cache, layer)];
+
+            case Rotate op:
+                return [.. inputs.Take(2).Select(heads => Rotations.Turn(heads, inputs[2], op.Shape.HeadSize, op.Shape.Layout, _call.RotaryTheta, op.Direction == Direction.Forward ? 1 : -1))];
+
+            case Gate op:
+                return Fuse(op.Fusion, Gates.Forward(inputs[0], op.Activation.Formula), [.. inputs.Skip(1)], layer);
+
+            case GateGradient op:
+                return [Gates.Backward(inputs[0], inputs[1], op.Activation.Formula)];
 
             case GatherRows:
                 return [Products.Lookup(inputs[0], inputs[1])];
@@ -153,7 +162,21 @@ internal sealed class GraphInterpreter
 
     private static int Site(int layer, int site) => layer == NoLayer ? site : (layer * 4) + site;
 
-    private static string Named(ParameterSpec parameter, int layer) => parameter.CheckpointName.Replace("{layer}", $"{layer}", StringComparison.Ordinal);
+    // The tensors of a checkpoint, one below the other.
+    private Tensor Stacked(ParameterSpec parameter, int layer) =>
+        new(parameter.Shape, [.. parameter.Stored.SelectMany(stored => _call.Parameters[Named(stored, layer)].Values)]);
+
+    private static IEnumerable<(string Name, Tensor Part)> Unstacked(ParameterSpec parameter, Tensor whole, int layer)
+    {
+        var start = 0;
+        foreach (var stored in parameter.Stored)
+        {
+            yield return (Named(stored, layer), new(stored.Shape, whole.Values[start..(start + (int)stored.Count)]));
+            start += (int)stored.Count;
+        }
+    }
+
+    private static string Named(StoredTensor stored, int layer) => stored.Name.Replace("{layer}", $"{layer}", StringComparison.Ordinal);
 
     // Defines a value once, with the sides that its type declares.
     private void Define(Dictionary<Value, Tensor> frame, Value value, Tensor tensor, string by)

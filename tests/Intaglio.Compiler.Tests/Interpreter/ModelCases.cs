@@ -3,9 +3,9 @@ namespace Intaglio.Compiler.Tests;
 /// <summary>A declaration and the batch to evaluate it with.</summary>
 internal sealed record ModelCase(string Name, ModelSpec Spec, int Batch, int Time)
 {
-    public Graph Training() => DecoderGraph.Training(Spec, Gpt2.Parameters(Spec));
+    public Graph Training() => DecoderGraph.Training(Spec, Family.Of(Spec).Parameters(Spec));
 
-    public Graph Inference() => DecoderGraph.Inference(Spec, Gpt2.Parameters(Spec));
+    public Graph Inference() => DecoderGraph.Inference(Spec, Family.Of(Spec).Parameters(Spec));
 
     public Call Call(int seed = 1) => TestModel.Call(Spec, Batch, Time, seed);
 }
@@ -35,7 +35,24 @@ internal static class ModelCases
         yield return new("vocabulary 2", TestModel.Spec(vocabulary: 2, biases: false), 2, 3);
         yield return new("vocabulary 1, 1 between the products", TestModel.Spec(vocabulary: 1, inner: 1, tied: false), 1, 2);
         yield return new("1 wide", TestModel.Spec(hidden: 1, heads: 1, tied: false), 1, 3);
+
+        yield return new("LLaMA", TestModel.Llama(), 2, 3);
+        yield return new("LLaMA, dropout", TestModel.Llama(dropout: 0.25f), 2, 4);
+        yield return new("LLaMA, biases, tied", TestModel.Llama(biases: true, tied: true), 2, 3);
+        yield return new("LLaMA, 1 layer, 1 head of 2", TestModel.Llama(heads: 1, keyValueHeads: 1, headSize: 2, layers: 1, hidden: 3, inner: 5), 1, 4);
+        yield return new("LLaMA, one key-value head, interleaved", TestModel.Llama(keyValueHeads: 1, layout: RotaryLayout.Interleaved), 1, 4);
+        yield return new("LLaMA, GEGLU, window, soft cap", TestModel.Llama(activation: Activation.GeluTanh, window: 2, softCap: 3), 2, 4);
+        yield return new("LLaMA, window beyond the context, dropout", TestModel.Llama(window: 9, dropout: 0.2f), 1, 4);
+        yield return new("LayerNorm with a gate", Changed(TestModel.Llama(biases: true), spec => spec with { Normalization = new(NormalizationKind.LayerNorm, 1e-5f, Bias: true) }), 2, 3);
+        yield return new("RMSNorm without a gate, learned positions", Changed(TestModel.Llama(biases: true), spec => spec with
+        {
+            FeedForward = (DenseFeedForwardSpec)spec.FeedForward with { Gated = false },
+            PositionEncoding = spec.PositionEncoding with { Kind = PositionEncodingKind.Learned },
+        }), 2, 3);
+        yield return new("GPT-2 with grouped heads and an own scale", Changed(TestModel.Spec(heads: 4), spec => spec with { Attention = spec.Attention with { KeyValueHeads = 2, Scale = 0.3 } }), 2, 3);
     }
+
+    private static ModelSpec Changed(ModelSpec spec, Func<ModelSpec, ModelSpec> change) => change(spec);
 
     private static IEnumerable<(bool Biases, bool Tied, bool Positions)> Combinations() =>
         from biases in new[] { true, false }

@@ -23,30 +23,76 @@ internal static class TestModel
         VocabularySize = vocabulary,
         ResidualDropout = dropout,
         Layers = layers,
-        Attention = new(heads, biases, biases, dropout),
-        FeedForward = new DenseFeedForwardSpec(inner, activation, biases, dropout),
+        Attention = new()
+        {
+            Heads = heads,
+            KeyValueHeads = heads,
+            HeadSize = hidden / heads,
+            Scale = 1 / Math.Sqrt((double)hidden / heads),
+            QueryKeyValueBias = biases,
+            OutputBias = biases,
+            Dropout = dropout,
+        },
+        FeedForward = new DenseFeedForwardSpec(inner, Activations.Of(activation), Gated: false, biases, dropout),
         Normalization = new(NormalizationKind.LayerNorm, 1e-5f, biases),
-        PositionEncoding = positions ? PositionEncodingKind.Learned : PositionEncodingKind.None,
+        PositionEncoding = new(positions ? PositionEncodingKind.Learned : PositionEncodingKind.None, 10_000, RotaryLayout.HalfSplit),
         Embedding = new(tied, dropout),
         Format = format,
     };
+
+    /// <summary>A LLaMA style decoder: RMSNorm, rotary positions, grouped heads of their own size, a gate, no biases, a head of its own.</summary>
+    public static ModelSpec Llama(
+        int hidden = 8,
+        int heads = 4,
+        int keyValueHeads = 2,
+        int headSize = 6,
+        int layers = 2,
+        int inner = 10,
+        Activation activation = Activation.Silu,
+        bool biases = false,
+        bool tied = false,
+        float dropout = 0,
+        RotaryLayout layout = RotaryLayout.HalfSplit,
+        int window = 0,
+        float softCap = 0)
+    {
+        var spec = Spec(hidden, heads, layers, inner, activation: activation, biases: biases, tied: tied, dropout: dropout);
+        return spec with
+        {
+            Attention = spec.Attention with
+            {
+                KeyValueHeads = keyValueHeads,
+                HeadSize = headSize,
+                Scale = AttentionSpec.UsualScale(headSize),
+                SlidingWindow = window,
+                LogitSoftCap = softCap,
+            },
+            FeedForward = (DenseFeedForwardSpec)spec.FeedForward with { Gated = true },
+            Normalization = new(NormalizationKind.RmsNorm, 1e-5f, Bias: false),
+            PositionEncoding = new(PositionEncodingKind.Rotary, 100, layout),
+        };
+    }
 
     /// <summary>Every parameter, drawn large enough that no part of the model is nearly linear: gains around 1, biases around 0, products that keep the variance.</summary>
     public static Dictionary<string, Tensor> Weights(ModelSpec spec, int seed = 1)
     {
         var numbers = new Numbers(seed);
         var weights = new Dictionary<string, Tensor>();
-        foreach (var parameter in Gpt2.Parameters(spec).All())
+        var parameters = Family.Of(spec).Parameters(spec);
+        foreach (var parameter in parameters.All())
         {
-            var deviation = parameter.Shape.Count == 1 ? 0.3 : parameter.Segment == Segment.Layer ? 1 / Math.Sqrt(parameter.Shape[0]) : 0.8;
+            var deviation = parameter.Shape.Count == 1 ? 0.3 : parameter.Segment == Segment.Layer ? 1 / Math.Sqrt(parameter.Shape[parameters.IsTransposed ? 1 : 0]) : 0.8;
             for (var layer = 0; layer < (parameter.Segment == Segment.Layer ? spec.Layers : 1); layer++)
-                weights[NameOf(parameter, layer)] = Tensor.Filled(parameter.Shape, _ => parameter.Mean + (deviation * numbers.Normal()));
+            {
+                foreach (var stored in parameter.Stored)
+                    weights[NameOf(stored, layer)] = Tensor.Filled(stored.Shape, _ => parameter.Mean + (deviation * numbers.Normal()));
+            }
         }
 
         return weights;
     }
 
-    public static string NameOf(ParameterSpec parameter, int layer) => parameter.CheckpointName.Replace("{layer}", $"{layer}", StringComparison.Ordinal);
+    public static string NameOf(StoredTensor stored, int layer) => stored.Name.Replace("{layer}", $"{layer}", StringComparison.Ordinal);
 
     /// <summary>A training batch of random tokens. The target of every fifth row is ignored.</summary>
     public static Call Call(ModelSpec spec, int batch, int time, int seed = 1)
@@ -65,6 +111,7 @@ internal static class TestModel
             },
             Parameters = Weights(spec, seed),
             LossScale = 1.0 / rows,
+            RotaryTheta = spec.PositionEncoding.RotaryTheta,
             Keep = FixedMasks(seed),
         };
     }

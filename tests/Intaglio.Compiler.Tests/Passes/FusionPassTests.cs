@@ -27,7 +27,7 @@ public sealed class FusionPassTests
     public void A_value_with_other_readers_is_saved()
     {
         var product = Product(Rows("X"), "Weight");
-        var activated = _graph.Add(new Map(Activations.Of(Activation.Silu)), "Activated", [product]);
+        var activated = _graph.Add(new Map(Fusion.Activate(Activations.Of(Activation.Silu))), "Activated", [product]);
         var graph = _graph.Build(activated, Product(product, "Second"));
 
         var fused = Fused(graph);
@@ -85,7 +85,7 @@ public sealed class FusionPassTests
         var bias = _graph.Parameter(new("Bias", "Bias", new([3]), Segment.Embedding, false, 0, 1), NumberFormat.FP32);
         var biased = _graph.Add(new Map(Fusion.AddBias), "Biased", [Product(x, "Weight"), bias]);
         var sum = _graph.Add(new Map(Fusion.Add), "Sum", [biased, y]);
-        var graph = _graph.Build(_graph.Add(new Map(Activations.Of(Activation.Silu)), "Activated", [sum]));
+        var graph = _graph.Build(_graph.Add(new Map(Fusion.Activate(Activations.Of(Activation.Silu))), "Activated", [sum]));
 
         var fused = Fused(graph);
 
@@ -97,7 +97,7 @@ public sealed class FusionPassTests
     public void An_output_of_the_graph_keeps_its_node()
     {
         var product = Product(Rows("X"), "Weight");
-        var graph = _graph.Build(product, _graph.Add(new Map(Activations.Of(Activation.Silu)), "Activated", [product]));
+        var graph = _graph.Build(product, _graph.Add(new Map(Fusion.Activate(Activations.Of(Activation.Silu))), "Activated", [product]));
 
         Same(graph, Fused(graph));
     }
@@ -121,7 +121,7 @@ public sealed class FusionPassTests
     public void Embedding_gradients_come_in_the_order_of_the_lookups_tables(bool tied)
     {
         var spec = TestModel.Spec(tied: tied);
-        var fused = Compiler.Passes.Aggregate(Differentiate.Run(DecoderGraph.Training(spec, Gpt2.Parameters(spec))), (graph, pass) => pass.Run(graph));
+        var fused = Compiler.Passes.Aggregate(Differentiate.Run(DecoderGraph.Training(spec, Family.Of(spec).Parameters(spec))), (graph, pass) => pass.Run(graph));
         var lookup = fused.Nodes.Single(node => node.Op is Embed);
         var gradient = fused.Nodes.Single(node => node.Op is EmbedGradient);
 
@@ -137,7 +137,7 @@ public sealed class FusionPassTests
     public void Nothing_elementwise_is_left_of_a_forward_pass(bool biases, float dropout)
     {
         var spec = TestModel.Spec(biases: biases, dropout: dropout);
-        foreach (var graph in new[] { DecoderGraph.Training(spec, Gpt2.Parameters(spec)), DecoderGraph.Inference(spec, Gpt2.Parameters(spec)) })
+        foreach (var graph in new[] { DecoderGraph.Training(spec, Family.Of(spec).Parameters(spec)), DecoderGraph.Inference(spec, Family.Of(spec).Parameters(spec)) })
         {
             var fused = FuseElementwise.Run(FuseEmbeddings.Run(graph));
 

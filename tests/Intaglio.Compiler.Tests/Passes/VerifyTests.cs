@@ -135,7 +135,17 @@ public sealed class VerifyTests
             "Test");
     }
 
-    private static Node Relu(Value x, Value y) => new(new Map(Activations.Of(Activation.Relu)), "Relu", [x], [y]);
+    [Fact]
+    public void A_value_read_after_another_took_its_place_is_reported()
+    {
+        var positions = new Value("Positions", TensorType.Indices(Dimension.Rows));
+        var (query, key, turned, turnedKey) = (new Value("Query", Narrow), new Value("Key", Narrow), new Value("Turned", Narrow), new Value("TurnedKey", Narrow));
+        var rotate = new Node(new Rotate(new(1, 1, 2, RotaryLayout.HalfSplit), Direction.Forward), "Rotate", [query, key, positions], [turned, turnedKey]);
+
+        Reports("Query [rows, 2] is read after another took its place", Of([query, key, positions], [rotate, Relu(query, new("Y", Narrow))], []));
+    }
+
+    private static Node Relu(Value x, Value y) => new(new Map(Fusion.Activate(Activations.Of(Activation.Relu))), "Relu", [x], [y]);
 
     private static Graph Of(IReadOnlyList<Value> inputs, IReadOnlyList<Node> nodes, IReadOnlyList<Value> outputs, params IReadOnlyList<ParameterGradient> gradients) =>
         new(inputs, nodes, outputs, gradients);

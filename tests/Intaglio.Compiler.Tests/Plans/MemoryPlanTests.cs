@@ -120,7 +120,7 @@ public sealed class MemoryPlanTests
         long Size(Tenant tenant) => (long)tenant.Value.Type.Width * sizeof(float) * rows;
     }
 
-    private static Graph Training(ModelSpec spec) => Optimized(Differentiate.Run(DecoderGraph.Training(spec, Gpt2.Parameters(spec))));
+    private static Graph Training(ModelSpec spec) => Optimized(Differentiate.Run(DecoderGraph.Training(spec, Family.Of(spec).Parameters(spec))));
 
     private static Graph Optimized(Graph graph) => Compiler.Passes.Aggregate(graph, (sofar, pass) => pass.Run(sofar));
 

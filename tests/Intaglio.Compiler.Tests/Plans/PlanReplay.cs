@@ -24,6 +24,30 @@ internal sealed class PlanReplay
             replay.Run(item);
     }
 
+    /// <summary>Whether a node writes a result over an operand of the same place rightly: element by element.</summary>
+    public static bool IsElementwise(Node node, Value operand) =>
+        node.Op switch
+        {
+            Map or Rotate => true,
+            IFusing { Fusion.HasFull: true } => node.Inputs[^1] == operand,
+            _ => false,
+        }
+        && node.Inputs.Count(input => input == operand) == 1;
+
+    /// <summary>The byte at which a tensor of a layer starts.</summary>
+    public static long Start(MemoryPlan plan, Tenant tenant, int rows, bool keepsLayers = true)
+    {
+        // Saved values lie behind all others, layer after layer; a carry with the layer that it enters.
+        var location = plan.Locations[tenant.Value];
+        var start = location.Space switch
+        {
+            Space.Temporary => 0,
+            Space.Saved => TemporaryBytes(plan, rows) + (keepsLayers ? tenant.Layer * plan.SavedBytesPerRow * rows : 0),
+            _ => throw new InvalidOperationException($"{tenant.Value} is not in the arena."),
+        };
+        return start + (location.BytesPerRow * rows);
+    }
+
     /// <summary>The arena's size: what is shared, with a chunk of logits in it, then the layers' saved values and the last carry.</summary>
     public static long Bytes(MemoryPlan plan, int rows, bool keepsLayers) =>
         TemporaryBytes(plan, rows) + ((keepsLayers ? (plan.Layers * plan.SavedBytesPerRow) + plan.CarryBytesPerRow : plan.SavedBytesPerRow) * rows);
@@ -92,28 +116,11 @@ internal sealed class PlanReplay
     {
         var location = _plan.Locations[access.Value];
         var width = access.Tenant.Value.Type.Width;
-        var start = (Start(access, location) + (location.BytesPerRow * _rows) + location.BytesInRow) / sizeof(float);
+        var start = (Start(_plan, access.Tenant with { Value = access.Value }, _rows, _keepsLayers) + location.BytesInRow) / sizeof(float);
         return [.. Enumerable.Range(0, _rows).SelectMany(row => Enumerable.Range(0, access.Width).Select(column => start + ((long)row * width) + column))];
     }
 
     private static int Element(Access access, int i) => ((i / access.Width) * access.Tenant.Value.Type.Width) + access.Column + (i % access.Width);
-
-    // Saved values lie behind all others, layer after layer; a carry with the layer that it enters.
-    private long Start(Access access, Location location) => location.Space switch
-    {
-        Space.Temporary => 0,
-        Space.Saved => TemporaryBytes(_plan, _rows) + (_keepsLayers ? access.Tenant.Layer * _plan.SavedBytesPerRow * _rows : 0),
-        _ => throw new InvalidOperationException($"{access.Value} is not in the arena."),
-    };
-
-    private static bool IsElementwise(Node node, Value operand) =>
-        node.Op switch
-        {
-            Map => true,
-            IFusing { Fusion.HasFull: true } => node.Inputs[^1] == operand,
-            _ => false,
-        }
-        && node.Inputs.Count(input => input == operand) == 1;
 
     private static InvalidOperationException Fault(Event item, string what) => new($"{item.Node.Name} of layer {item.Layer} ({item.Node}) {what}.");
 }

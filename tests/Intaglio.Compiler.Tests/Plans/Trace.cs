@@ -17,6 +17,7 @@ internal sealed class Trace
     private readonly HashSet<Value> _elsewhere = [];
     private readonly Dictionary<Value, (Value Whole, int Column)> _parts = [];
     private readonly Dictionary<Value, Func<int, Tenant>> _carries = [];
+    private readonly List<(Value Operand, Value Result)> _inPlace = [];
     private readonly List<Event> _events = [];
 
     public Trace(Graph graph)
@@ -27,6 +28,15 @@ internal sealed class Trace
             _elsewhere.UnionWith(part.ParameterGradients.Select(pair => pair.Gradient));
             foreach (var node in part.Nodes)
                 Note(node);
+        }
+
+        // A result in its operand's place is the same columns of whichever tensor one of the two is a part of.
+        foreach (var (operand, result) in _inPlace)
+        {
+            if (_parts.TryGetValue(operand, out var columns))
+                _parts[result] = columns;
+            else
+                _parts[operand] = _parts.TryGetValue(result, out columns) ? columns : (result, 0);
         }
 
         Unroll(graph, NoLayer);
@@ -61,6 +71,10 @@ internal sealed class Trace
 
             case Concat:
                 Columns(node.Output, node.Inputs);
+                break;
+
+            case Rotate:
+                _inPlace.AddRange(node.Inputs.Zip(node.Outputs));
                 break;
 
             case Repeat loop:

@@ -78,9 +78,9 @@ public sealed class SpecEqualityTests
         yield return (nameof(ModelSpec.ResidualDropout), spec with { ResidualDropout = 0.5f });
         yield return (nameof(ModelSpec.Layers), spec with { Layers = 12 });
         yield return (nameof(ModelSpec.Attention), spec with { Attention = spec.Attention with { OutputBias = false } });
-        yield return (nameof(ModelSpec.FeedForward), spec with { FeedForward = (DenseFeedForwardSpec)spec.FeedForward with { Activation = Activation.Silu } });
+        yield return (nameof(ModelSpec.FeedForward), spec with { FeedForward = (DenseFeedForwardSpec)spec.FeedForward with { Activation = Activations.Of(Activation.Silu) } });
         yield return (nameof(ModelSpec.Normalization), spec with { Normalization = spec.Normalization with { Epsilon = 1 } });
-        yield return (nameof(ModelSpec.PositionEncoding), spec with { PositionEncoding = PositionEncodingKind.None });
+        yield return (nameof(ModelSpec.PositionEncoding), spec with { PositionEncoding = spec.PositionEncoding with { Kind = PositionEncodingKind.None } });
         yield return (nameof(ModelSpec.Embedding), spec with { Embedding = spec.Embedding with { TieWordEmbeddings = false } });
         yield return (nameof(ModelSpec.Format), spec with { Format = NumberFormat.BF16 });
     }

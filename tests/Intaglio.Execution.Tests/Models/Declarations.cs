@@ -85,3 +85,44 @@ internal sealed partial class PlainServing;
 [Precision(BF16)]
 [FeedForward(Activation = Activation.Gelu)]
 internal sealed partial class OddServing;
+
+/// <summary>LLaMA's choices: RMSNorm, rotary positions, grouped heads, SwiGLU, no biases, a head of its own.</summary>
+[Transformer(HiddenSize = 32, ContextLength = 16, VocabularySize = 50)]
+[Decoder(Layers = 2)]
+[Attention(Heads = 4, KeyValueHeads = 2, QueryKeyValueBias = false, OutputBias = false)]
+[FeedForward(IntermediateSize = 44, Activation = Activation.Silu, Gated = true, Bias = false)]
+[Normalization(NormalizationKind.RmsNorm)]
+[PositionEncoding(PositionEncodingKind.Rotary)]
+[Embedding(TieWordEmbeddings = false)]
+internal sealed partial class Llama;
+
+/// <summary>Multi-query attention with heads of their own size, neighbouring columns turning, GEGLU, biases, a tied head, and dropout at every place.</summary>
+[Transformer(HiddenSize = 21, ContextLength = 19, VocabularySize = 53, Dropout = 0.1f)]
+[Decoder(Layers = 3)]
+[Attention(Heads = 3, KeyValueHeads = 1, HeadSize = 10, Dropout = 0.2f)]
+[FeedForward(IntermediateSize = 37, Activation = Activation.GeluTanh, Gated = true, Dropout = 0.25f)]
+[Normalization(NormalizationKind.RmsNorm, Epsilon = 1e-6f)]
+[PositionEncoding(PositionEncodingKind.Rotary, RotaryTheta = 50, Layout = RotaryLayout.Interleaved)]
+[Embedding(Dropout = 0.15f)]
+internal sealed partial class MultiQuery;
+
+/// <summary>A window that slides, scores that are capped and scaled otherwise, LayerNorm beside rotary positions.</summary>
+[Transformer(HiddenSize = 24, ContextLength = 70, VocabularySize = 31)]
+[Decoder(Layers = 2)]
+[Attention(Heads = 4, KeyValueHeads = 2, HeadSize = 8, Scale = 0.5f, SlidingWindow = 5, LogitSoftCap = 2)]
+[FeedForward(IntermediateSize = 30, Activation = Activation.Gelu)]
+[PositionEncoding(PositionEncodingKind.Rotary)]
+internal sealed partial class Windowed;
+
+/// <summary>RMSNorm, grouped heads and a gate with learned positions.</summary>
+[Transformer(HiddenSize = 16, ContextLength = 6, VocabularySize = 9)]
+[Decoder(Layers = 1)]
+[Attention(Heads = 6, KeyValueHeads = 3, HeadSize = 1)]
+[FeedForward(IntermediateSize = 5, Activation = Activation.SquaredRelu, Gated = true)]
+[Normalization(NormalizationKind.RmsNorm)]
+internal sealed partial class LearnedRms;
+
+/// <summary>A copy for serving of LLaMA's choices.</summary>
+[BasedOn<Llama>]
+[Precision(BF16)]
+internal sealed partial class LlamaServing;

@@ -12,6 +12,8 @@ internal static class Declared
         T Get<T>(string key, T otherwise) => set.TryGetValue(key, out var value) ? (T)value : otherwise;
 
         var hidden = Get("Transformer.HiddenSize", 384);
+        var heads = Get("Attention.Heads", hidden % 64 == 0 ? hidden / 64 : 1);
+        var headSize = Get("Attention.HeadSize", hidden / heads);
         return new()
         {
             Declaration = new(model.Namespace!, EquatableArray<ContainingTypeSpec>.Empty, model.Name),
@@ -20,21 +22,34 @@ internal static class Declared
             VocabularySize = Get("Transformer.VocabularySize", 256),
             ResidualDropout = Get("Transformer.Dropout", 0f),
             Layers = Get("Decoder.Layers", 6),
-            Attention = new(
-                Get("Attention.Heads", hidden % 64 == 0 ? hidden / 64 : 1),
-                Get("Attention.QueryKeyValueBias", true),
-                Get("Attention.OutputBias", true),
-                Get("Attention.Dropout", 0f)),
+            Attention = new()
+            {
+                Heads = heads,
+                KeyValueHeads = Get("Attention.KeyValueHeads", heads),
+                HeadSize = headSize,
+                Scale = Get("Attention.Scale", 0f) is var scale and not 0 ? scale : 1 / Math.Sqrt(headSize),
+                SlidingWindow = Get("Attention.SlidingWindow", 0),
+                LogitSoftCap = Get("Attention.LogitSoftCap", 0f),
+                QueryKeyValueBias = Get("Attention.QueryKeyValueBias", true),
+                OutputBias = Get("Attention.OutputBias", true),
+                Dropout = Get("Attention.Dropout", 0f),
+            },
             FeedForward = new DenseFeedForwardSpec(
                 Get("FeedForward.IntermediateSize", 4 * hidden),
-                (Compiler.Activation)Get("FeedForward.Activation", 0),
+                Get("FeedForward.ActivationMethod", "") is { Length: > 0 } method
+                    ? new(method, OwnActivations.ConfigurationNames[method], OwnActivations.Formulas[method]) { IsOwn = true }
+                    : Compiler.Activations.Of((Compiler.Activation)Get("FeedForward.Activation", 0)),
+                Get("FeedForward.Gated", false),
                 Get("FeedForward.Bias", true),
                 Get("FeedForward.Dropout", 0f)),
             Normalization = new(
                 (Compiler.NormalizationKind)Get("Normalization.kind", 0),
                 Get("Normalization.Epsilon", 1e-5f),
-                Get("Normalization.Bias", true)),
-            PositionEncoding = (Compiler.PositionEncodingKind)Get("PositionEncoding.kind", 0),
+                Get("Normalization.Bias", Get("Normalization.kind", 0) == 0)),
+            PositionEncoding = new(
+                (Compiler.PositionEncodingKind)Get("PositionEncoding.kind", 0),
+                Get("PositionEncoding.RotaryTheta", 10_000f),
+                (Compiler.RotaryLayout)Get("PositionEncoding.Layout", 0)),
             Embedding = new(Get("Embedding.TieWordEmbeddings", true), Get("Embedding.Dropout", 0f)),
             Format = (Compiler.NumberFormat)Get("Precision.format", 0),
         };

@@ -13,12 +13,12 @@ internal static class Interpreted
         parameter => parameter.Name, parameter => new Tensor(parameter.Entry.Shape, [.. model.ReadParameter(parameter.Name).Select(value => (double)value)]));
 
     /// <summary>Losses and gradients, by the graph as differentiation leaves it.</summary>
-    public static Outcome Step(ModelSpec spec, Call call) => GraphInterpreter.Run(Differentiate.Run(DecoderGraph.Training(spec, Gpt2.Parameters(spec))), call);
+    public static Outcome Step(ModelSpec spec, Call call) => GraphInterpreter.Run(Differentiate.Run(DecoderGraph.Training(spec, Family.Of(spec).Parameters(spec))), call);
 
     /// <summary>The logits of every row, by the graph of training: nothing is cached in it.</summary>
     public static Tensor Logits(ModelSpec spec, Call call)
     {
-        var graph = DecoderGraph.Training(spec, Gpt2.Parameters(spec));
+        var graph = DecoderGraph.Training(spec, Family.Of(spec).Parameters(spec));
         return GraphInterpreter.Run(graph with { Outputs = [graph.Nodes[^1].Inputs[0]] }, call).Output;
     }
 

@@ -28,3 +28,18 @@ internal sealed partial class Gpt2Small;
 [Transformer(HiddenSize = 256, ContextLength = 16, VocabularySize = 120_000)]
 [Decoder(Layers = 1)]
 internal sealed partial class Wide;
+
+/// <summary>A GPT-2 style model of bytes.</summary>
+[Transformer(HiddenSize = 96, ContextLength = 64)]
+[Decoder(Layers = 2)]
+[Attention(Heads = 4)]
+internal sealed partial class GptStories;
+
+/// <summary>A LLaMA style model of bytes.</summary>
+[Transformer(HiddenSize = 96, ContextLength = 64)]
+[Decoder(Layers = 2)]
+[Attention(Heads = 4, KeyValueHeads = 2, QueryKeyValueBias = false, OutputBias = false)]
+[FeedForward(IntermediateSize = 256, Activation = Activation.Silu, Gated = true, Bias = false)]
+[Normalization(NormalizationKind.RmsNorm)]
+[PositionEncoding(PositionEncodingKind.Rotary)]
+internal sealed partial class LlamaStories;

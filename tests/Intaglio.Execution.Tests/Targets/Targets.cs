@@ -12,6 +12,9 @@ public sealed class Targets : IDisposable
     /// <summary>Every target.</summary>
     public static IReadOnlyList<string> Names { get; } = ["cpu", "opencl:0", "simulated"];
 
+    /// <summary>The OpenCL device with the kernels of a GPU, whatever it is.</summary>
+    public const string TiledOpenCl = "opencl:0 by tiles";
+
     /// <summary>A device that all tests share.</summary>
     public Device Open(string name) => _open.TryGetValue(name, out var device) ? device : _open[name] = OpenNew(name);
 
@@ -20,11 +23,11 @@ public sealed class Targets : IDisposable
     {
         if (Environment.GetEnvironmentVariable("CI") != "true")
         {
-            var found = Device.List().Where(device => device.Id == name).ToList();
+            var found = Device.List().Where(device => device.Id == name.Split(' ')[0]).ToList();
             Skip.If(found is not [{ IsUsable: true }], $"{name} is not here: {found.FirstOrDefault()?.Reason ?? "there is no such device"}");
         }
 
-        return Device.Parse(name);
+        return name == TiledOpenCl ? OpenClDevice.Open(0, usesTiles: true) : Device.Parse(name);
     }
 
     public void Dispose()

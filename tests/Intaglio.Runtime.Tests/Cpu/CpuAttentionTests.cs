@@ -120,8 +120,9 @@ public sealed class CpuAttentionTests : IDisposable
         {
             for (var column = 0; column < width; column++)
             {
-                cache[(((slotOf[row] * 2 * capacity) + positions[row]) * width) + column] = qkv[(row * stride) + (heads * headSize) + column];
-                cache[((((slotOf[row] * 2) + 1) * capacity) + positions[row]) * width + column] = qkv[(row * stride) + ((heads + keyValueHeads) * headSize) + column];
+                var at = KeysOf(slotOf[row], column / headSize) + (positions[row] * headSize) + (column % headSize);
+                cache[at] = qkv[(row * stride) + (heads * headSize) + column];
+                cache[at + (capacity * width)] = qkv[(row * stride) + ((heads + keyValueHeads) * headSize) + column];
             }
         }
 
@@ -132,26 +133,29 @@ public sealed class CpuAttentionTests : IDisposable
             {
                 var first = TMask.First(positions[row]);
                 var end = TMask.End(positions[row], positions[row] + 1);
-                var keys = (slotOf[row] * 2 * capacity * width) + (head * keyValueHeads / heads * headSize);
+                var keys = KeysOf(slotOf[row], head * keyValueHeads / heads);
                 var weights = new double[end];
                 for (var key = first; key < end; key++)
                 {
                     var product = 0.0;
                     for (var d = 0; d < headSize; d++)
-                        product += (double)qkv[(row * stride) + (head * headSize) + d] * cache[keys + (key * width) + d];
+                        product += (double)qkv[(row * stride) + (head * headSize) + d] * cache[keys + (key * headSize) + d];
                     weights[key] = Math.Exp(Scaled.Factor * product);
                 }
 
                 for (var key = first; key < end; key++)
                 {
                     for (var d = 0; d < headSize; d++)
-                        expected[(((row * heads) + head) * headSize) + d] += weights[key] / weights.Sum() * cache[keys + ((capacity + key) * width) + d];
+                        expected[(((row * heads) + head) * headSize) + d] += weights[key] / weights.Sum() * cache[keys + (capacity * width) + (key * headSize) + d];
                 }
             }
         }
 
         Expect.Close(expected, _harness.Read(output, expected.Length), 2e-6 * (1 + Math.Sqrt(headSize)), typeof(T).Name);
         Assert.Equal(cache, _harness.Read(cacheAt, cache.Length));
+
+        // The first key of a head in a slot.
+        int KeysOf(int slot, int head) => ((slot * 2 * keyValueHeads) + head) * capacity * headSize;
     }
 
     private static void Set(int heads, int keyValueHeads, int headSize, float dropout)
@@ -168,6 +172,10 @@ public sealed class CpuAttentionTests : IDisposable
         public static int First(int query) => Math.Max(0, query - 20);
 
         public static int End(int query, int keys) => Math.Min(query + 1, keys);
+
+        public static int FirstQuery(int key) => key;
+
+        public static int EndQuery(int key, int queries) => Math.Min(key + 21, queries);
     }
 
     private readonly struct Scaled : IScoreModifier

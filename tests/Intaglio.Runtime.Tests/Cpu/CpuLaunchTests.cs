@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Intaglio.Numerics;
+using Intaglio.Runtime.Tests.Kernels;
 using Xunit;
 
 namespace Intaglio.Runtime.Tests.Cpu;
@@ -140,13 +141,17 @@ public sealed class CpuLaunchTests
                 where TTarget : struct, ITarget
             {
                 on.Embed<EmbeddingShape, Dropped, Float32>(Tokens, Positions, Weights, Weights, At(0), Rows, site: 1);
-                on.LayerNorm<NormShape, Float32>(At(0), Weights, Weights, At(1), At(2), Rows);
+                on.Normalize<NormShape, Float32>(At(0), Weights, Weights, At(1), At(2), Rows);
                 on.MatMul<MatMulShape, Combination<Yes, No, No, Yes>, Float32>(At(1), Weights, Weights, Place.None, At(3), Place.None, Rows, site: 2);
+                on.Rotate<RotaryOf64>(At(3), At(3) + (128 * sizeof(float)), Positions, Weights, Rows);
+                on.RotateBackward<RotaryOf64>(At(3), At(3) + (128 * sizeof(float)), Positions, Weights, Rows);
                 on.Attention<AttentionShape, CausalMask, Identical>(At(3), Head(1), Head(2), At(6), At(7), Batch, Time, site: 3);
                 on.AttentionBackward<AttentionShape, CausalMask, Identical>(At(3), Head(1), Head(2), At(6), At(7), At(1), At(8), At(9), Head(1, 9), Head(2, 9), Batch, Time, site: 3);
                 on.WeightGradient<MatMulShape>(At(1), At(9), Gradients, Gradients, Rows);
                 on.Map<MapShape, Dropped>(At(6), Place.None, Place.None, At(12), Place.None, Rows, site: 4);
-                on.LayerNormBackward<NormShape, Combination<No, Yes, No, No>, Float32>(At(12), At(0), Weights, At(2), Place.None, At(12), At(12), Place.None, Gradients, Gradients + (4 * Width), Rows);
+                on.NormalizeBackward<NormShape, Combination<No, Yes, No, No>, Float32>(At(12), At(0), Weights, At(2), Place.None, At(12), At(12), Place.None, Gradients, Gradients + (4 * Width), Rows);
+                on.Gate<GateOf21<Identity>, TanhGate, Identity>(At(6), Place.None, Place.None, At(14), Place.None, Rows);
+                on.GateBackward<GateOf21<Identity>, TanhGate>(At(6), At(14), At(12), Rows);
                 on.SumRows<MapShape>(At(12), Gradients, Rows);
                 on.GatherRows<MapShape>(At(12), Tokens, At(13), Rows);
                 on.CrossEntropyWithGradient<HeadShape>(At(13), Weights, Tokens, At(14), At(15), At(8), Gradients, 0.01f, Rows);

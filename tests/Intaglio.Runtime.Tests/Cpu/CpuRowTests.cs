@@ -146,8 +146,8 @@ public sealed class CpuRowTests : IDisposable
         var saved = _harness.Room(rows * width);
         var (dGain, dBias) = (_harness.Put(gain, Region.Gradients), _harness.Put(bias, Region.Gradients));
         var on = new OnCpu<T>(_harness.Execution);
-        on.LayerNorm<NormShape, TWeight>(xAt, gainAt, biasAt, output, statistics, rows);
-        on.LayerNormBackward<NormShape, TFusion, TWeight>(dyAt, xAt, gainAt, statistics, _harness.PutWeights<TWeight>(row), dx, dx, saved, dGain, dBias, rows, Site);
+        on.Normalize<NormShape, TWeight>(xAt, gainAt, biasAt, output, statistics, rows);
+        on.NormalizeBackward<NormShape, TFusion, TWeight>(dyAt, xAt, gainAt, statistics, _harness.PutWeights<TWeight>(row), dx, dx, saved, dGain, dBias, rows, Site);
 
         var expected = new double[rows * width];
         var expectedOutput = new double[rows * width];

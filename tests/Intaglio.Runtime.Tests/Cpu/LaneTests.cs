@@ -44,6 +44,11 @@ public sealed unsafe class LaneTests
         Check<T>(2, 1e6, 50_000, T.Log, Math.Log, relative: 3e-7, absolute: 0);
         Check<T>(-12, 12, 200_000, T.Tanh, Math.Tanh, relative: 0, absolute: 3e-7);
         Check<T>(-6, 6, 200_000, T.Erf, Erf, relative: 0, absolute: 3e-7);
+        Check<T>(-10, 10, 100_000, T.Sin, Math.Sin, relative: 0, absolute: 3e-7);
+        Check<T>(-10, 10, 100_000, T.Cos, Math.Cos, relative: 0, absolute: 3e-7);
+        Check<T>(-30_000, 30_000, 100_000, T.Sin, Math.Sin, relative: 0, absolute: 3e-7);
+        Check<T>(-30_000, 30_000, 100_000, T.Cos, Math.Cos, relative: 0, absolute: 3e-7);
+        Check<T>(-20, 20, 100_000, T.Atan, Math.Atan, relative: 0, absolute: 3e-7);
     }
 
     private void Ends<T>()
@@ -77,9 +82,27 @@ public sealed unsafe class LaneTests
         Assert.Equal(float.NaN, First(T.Max(T.Of(float.NaN), T.Of(0))));
         Assert.Equal(float.NaN, First(T.Max(T.Of(0), T.Of(float.NaN))));
         Assert.Equal(float.NaN, First(T.Min(T.Of(float.NaN), T.Of(0))));
-        Assert.Equal(1, First(T.Greater(T.Of(2), T.Of(1))));
-        Assert.Equal(0, First(T.Greater(T.Of(1), T.Of(1))));
-        Assert.Equal(0, First(T.Greater(T.Of(float.NaN), T.Of(1))));
+        foreach (var x in new[] { 1, 2, 3, float.NaN, float.PositiveInfinity })
+        {
+            Assert.Equal(x > 2 ? 5 : 7, First(T.WhereGreater(T.Of(x), T.Of(2), T.Of(5), T.Of(7))));
+            Assert.Equal(x >= 2 ? 5 : 7, First(T.WhereAtLeast(T.Of(x), T.Of(2), T.Of(5), T.Of(7))));
+            Assert.Equal(x == 2 ? 5 : 7, First(T.WhereEqual(T.Of(x), T.Of(2), T.Of(5), T.Of(7))));
+        }
+
+        foreach (var x in new[] { 1e6f, -1e10f, 1e30f })
+        {
+            Assert.InRange(First(T.Sin(T.Of(x))), -1, 1);
+            Assert.InRange(First(T.Cos(T.Of(x))), -1, 1);
+        }
+
+        Assert.Equal(0, First(T.Sin(T.Of(0))));
+        Assert.Equal(1, First(T.Cos(T.Of(0))));
+        Assert.Equal(float.NaN, First(T.Sin(T.Of(float.PositiveInfinity))));
+        Assert.Equal(float.NaN, First(T.Cos(T.Of(float.NaN))));
+        Assert.Equal(MathF.PI / 2, First(T.Atan(T.Of(float.PositiveInfinity))));
+        Assert.Equal(-MathF.PI / 2, First(T.Atan(T.Of(-1e30f))));
+        Assert.Equal(0, First(T.Atan(T.Of(0))));
+        Assert.Equal(float.NaN, First(T.Atan(T.Of(float.NaN))));
     }
 
     private void Agreement<T>()
@@ -95,7 +118,12 @@ public sealed unsafe class LaneTests
         Same<T>(x, y, (a, b) => T.MultiplyAdd(a, b, a), (a, b) => F1.MultiplyAdd(a, b, a));
         Same<T>(x, y, T.Min, F1.Min);
         Same<T>(x, y, T.Max, F1.Max);
-        Same<T>(x, y, T.Greater, F1.Greater);
+        Same<T>(x, y, (a, b) => T.WhereGreater(a, b, b, a), (a, b) => F1.WhereGreater(a, b, b, a));
+        Same<T>(x, y, (a, b) => T.WhereAtLeast(a, b, b, a), (a, b) => F1.WhereAtLeast(a, b, b, a));
+        Same<T>(x, y, (a, b) => T.WhereEqual(a, b, b, a), (a, b) => F1.WhereEqual(a, b, b, a));
+        Same<T>(x, y, (a, b) => T.Sin(a), (a, b) => F1.Sin(a));
+        Same<T>(x, y, (a, b) => T.Cos(a), (a, b) => F1.Cos(a));
+        Same<T>(x, y, (a, b) => T.Atan(b), (a, b) => F1.Atan(b));
         Same<T>(x, y, (a, b) => T.Sqrt(T.Abs(a)), (a, b) => F1.Sqrt(F1.Abs(a)));
         Same<T>(x, y, (a, b) => T.Exp(a), (a, b) => F1.Exp(a));
         Same<T>(x, y, (a, b) => T.Log(T.Abs(a)), (a, b) => F1.Log(F1.Abs(a)));

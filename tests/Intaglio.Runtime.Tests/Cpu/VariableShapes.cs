@@ -25,6 +25,8 @@ internal readonly struct MapShape : IMapShape
 /// <inheritdoc cref="MatMulShape"/>
 internal readonly struct NormShape : INormShape
 {
+    public static bool Centers => true;
+
     public static int Width { get; set; }
 
     public static float Epsilon => 1e-5f;

@@ -12,7 +12,7 @@ public sealed class DiscoveryTests(Targets targets) : IClassFixture<Targets>
         var list = Device.List();
         Assert.Equal("cpu", list[0].Id);
         Assert.Contains(list, device => device is { Id: "simulated", IsUsable: true });
-        Assert.Contains(list, device => device is { Id: "cuda", IsUsable: false });
+        Assert.Contains(list, device => device.Id.StartsWith("cuda", StringComparison.Ordinal));
         Assert.Contains(list, device => device.Id.StartsWith("opencl", StringComparison.Ordinal));
         Assert.All(list, device => Assert.Equal(device.IsUsable, device.Reason is null));
         Assert.All(list, device => Assert.NotEmpty(device.Name));
@@ -46,11 +46,29 @@ public sealed class DiscoveryTests(Targets targets) : IClassFixture<Targets>
     [InlineData("opencl:x")]
     [InlineData("opencl:0:1")]
     [InlineData("simulated:0")]
-    [InlineData("cuda:0")]
+    [InlineData("cuda:")]
+    [InlineData("cuda:first")]
     public void Text_that_names_no_device_is_refused(string text)
     {
         var error = Assert.Throws<DeviceException>(() => Device.Parse(text));
-        Assert.Contains(text == "cuda:0" ? "not supported yet" : $"'{text}' is not a device", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"'{text}' is not a device", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("cuda", "cuda:0")]
+    [InlineData("cuda:7", "cuda:7")]
+    public void Cuda_without_a_driver_says_so(string text, string id)
+    {
+        if (Device.List().Any(device => device is { Id: "cuda:0", IsUsable: true }))
+        {
+            // Where there is a driver, the list has its devices, and one past the last is refused by its name.
+            Assert.Contains("cuda:99", Assert.Throws<DeviceException>(() => Device.Parse("cuda:99")).Message, StringComparison.Ordinal);
+            return;
+        }
+
+        var error = Assert.Throws<DeviceException>(() => Device.Parse(text));
+        Assert.StartsWith($"{id} cannot be used: ", error.Message, StringComparison.Ordinal);
+        Assert.Contains(Device.List().Single(device => device.Id == "cuda").Reason!, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

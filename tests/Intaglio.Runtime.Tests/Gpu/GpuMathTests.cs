@@ -37,6 +37,16 @@ public sealed class GpuMathTests(ITestOutputHelper output)
         Assert.InRange(Absolute(x => G1.Erf(new(x)).Value, x => D1.Erf(new(x)).Value, Range(-7, 7)), 0, 3e-7);
 
     [Fact]
+    public void Sine_cosine_and_arctangent_are_within_3e_7_of_the_value()
+    {
+        Assert.InRange(Absolute(x => G1.Sin(new(x)).Value, Math.Sin, Range(-10, 10).Concat(Range(-30_000, 30_000))), 0, 3e-7);
+        Assert.InRange(Absolute(x => G1.Cos(new(x)).Value, Math.Cos, Range(-10, 10).Concat(Range(-30_000, 30_000))), 0, 3e-7);
+        Assert.InRange(Absolute(x => G1.Atan(new(x)).Value, Math.Atan, Range(-20, 20)), 0, 3e-7);
+        Assert.InRange(G1.Sin(new(1e30f)).Value, -1, 1);
+        Assert.True(float.IsNaN(G1.Cos(new(float.NaN)).Value));
+    }
+
+    [Fact]
     public void Widening_bfloat16_is_what_the_format_says()
     {
         for (var bits = 0; bits <= ushort.MaxValue; bits++)

@@ -139,8 +139,9 @@ internal static class AttentionCases
                 {
                     for (var c = 0; c < width; c++)
                     {
-                        stored[(((slots[r] * 2 * capacity) + positions[r]) * width) + c] = key[(r * TShape.RowStride) + c];
-                        stored[((((slots[r] * 2) + 1) * capacity) + positions[r]) * width + c] = value[(r * TShape.RowStride) + c];
+                        var at = Head(slots[r], c / TShape.HeadSize) + (positions[r] * TShape.HeadSize) + (c % TShape.HeadSize);
+                        stored[at] = key[(r * TShape.RowStride) + c];
+                        stored[at + (capacity * width)] = value[(r * TShape.RowStride) + c];
                     }
                 }
 
@@ -148,11 +149,11 @@ internal static class AttentionCases
                 for (var i = 0; i < rows * TShape.Heads; i++)
                 {
                     var (r, h) = (i / TShape.Heads, i % TShape.Heads);
-                    var head = h * TShape.KeyValueHeads / TShape.Heads * TShape.HeadSize;
+                    var head = Head(slots[r], h * TShape.KeyValueHeads / TShape.Heads);
                     var sum = 0.0;
                     for (var k = TMask.First(positions[r]); k < TMask.End(positions[r], positions[r] + 1); k++)
                     {
-                        var keyStart = (((slots[r] * 2 * capacity) + k) * width) + head;
+                        var keyStart = head + (k * TShape.HeadSize);
                         var product = 0.0;
                         for (var d = 0; d < TShape.HeadSize; d++)
                             product += query[Reference.QueryAt<TShape>(r, h) + d] * stored[keyStart + d];
@@ -167,6 +168,9 @@ internal static class AttentionCases
                 }
 
                 return Math.Max(Distance.Between(bench.Read(outputAt, output.Length), output), Distance.Between(bench.Read(cacheAt, stored.Length), stored));
+
+                // The first key of a head.
+                static int Head(int slot, int head) => ((slot * 2 * TShape.KeyValueHeads) + head) * capacity * TShape.HeadSize;
             });
 
     private static double[] Output<TShape>(double[] probabilities, float[] value, int batch, int time, uint site)

@@ -50,5 +50,15 @@ public readonly record struct D1(double Value) : ILane<D1>
         return new(2 / Math.Sqrt(Math.PI) * Math.Exp(-x.Value * x.Value) * sum);
     }
 
-    public static D1 Greater(D1 x, D1 y) => new(x.Value > y.Value ? 1 : 0);
+    public static D1 Sin(D1 x) => new(Math.Sin(x.Value));
+
+    public static D1 Cos(D1 x) => new(Math.Cos(x.Value));
+
+    public static D1 Atan(D1 x) => new(Math.Atan(x.Value));
+
+    public static D1 WhereGreater(D1 x, D1 y, D1 then, D1 otherwise) => x.Value > y.Value ? then : otherwise;
+
+    public static D1 WhereAtLeast(D1 x, D1 y, D1 then, D1 otherwise) => x.Value >= y.Value ? then : otherwise;
+
+    public static D1 WhereEqual(D1 x, D1 y, D1 then, D1 otherwise) => x.Value == y.Value ? then : otherwise;
 }

@@ -118,7 +118,67 @@ internal readonly struct AllFunctions : IFusion
     public static T Invoke<T>(T x, T row, T full, T keep, out T saved)
         where T : struct, ILane<T>
     {
-        saved = T.Log(T.Of(0.01f) + (x * x)) / (T.Of(1f) + T.Abs(row)) - T.Greater(x, full);
+        saved = T.Log(T.Of(0.01f) + (x * x)) / (T.Of(1f) + T.Abs(row)) - T.WhereGreater(x, full, T.Of(1f), T.Of(0f));
         return T.MultiplyAdd(T.Sqrt(T.Abs(x)), T.Max(row, full), T.Exp(-T.Abs(full))) - T.Tanh(x);
+    }
+}
+
+/// <summary>sin x, and cos full.</summary>
+internal readonly struct Waves : IFusion
+{
+    public static bool HasRow => false;
+
+    public static bool HasFull => true;
+
+    public static bool Saves => true;
+
+    public static float DropoutRate => 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Invoke<T>(T x, T row, T full, T keep, out T saved)
+        where T : struct, ILane<T>
+    {
+        saved = T.Cos(full);
+        return T.Sin(x);
+    }
+}
+
+/// <summary>arctan x, and arctan of the quotient with full.</summary>
+internal readonly struct Angles : IFusion
+{
+    public static bool HasRow => false;
+
+    public static bool HasFull => true;
+
+    public static bool Saves => true;
+
+    public static float DropoutRate => 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Invoke<T>(T x, T row, T full, T keep, out T saved)
+        where T : struct, ILane<T>
+    {
+        saved = T.Atan(x / full);
+        return T.Atan(x);
+    }
+}
+
+/// <summary>Selections by each relation.</summary>
+internal readonly struct Selections : IFusion
+{
+    public static bool HasRow => false;
+
+    public static bool HasFull => true;
+
+    public static bool Saves => true;
+
+    public static float DropoutRate => 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Invoke<T>(T x, T row, T full, T keep, out T saved)
+        where T : struct, ILane<T>
+    {
+        saved = T.WhereAtLeast(x, full, x, T.WhereEqual(full, full, x + full, T.Of(3f)));
+        return T.WhereEqual(x, full, T.Of(1f), T.WhereGreater(x, T.Of(-1f), T.WhereAtLeast(T.Of(2f), x, full, x), T.Of(0.5f) * full));
     }
 }

@@ -2,7 +2,7 @@ using Intaglio.Numerics;
 
 namespace Intaglio.Runtime.Tests.Kernels;
 
-/// <summary>LayerNorm and its gradients.</summary>
+/// <summary>LayerNorm, RMSNorm and their gradients.</summary>
 internal static class NormCases
 {
     public static IEnumerable<KernelCase> All =>
@@ -10,7 +10,9 @@ internal static class NormCases
         Forward<NormOf21<Identity, Float32>, Float32>(rows: 13, observed: 8.8e-7),
         Forward<NormOf21<Identity, BFloat16>, BFloat16>(rows: 3, observed: 6.7e-7),
         Forward<NormOf32WithoutBias<Identity, Float32>, Float32>(rows: 5, observed: 2.9e-7),
+        Forward<RmsNormOf21<Identity, Float32>, Float32>(rows: 13, observed: 1.5e-7),
         Backward<NormOf21<Identity, Float32>, Identity, Float32>(rows: 13, observed: 5.4e-7),
+        Backward<RmsNormOf21<AddFull, Float32>, AddFull, Float32>(rows: 13, observed: 3.6e-7),
         Backward<NormOf21<AddFull, Float32>, AddFull, Float32>(rows: 13, observed: 5.4e-7),
         Backward<NormOf21<Everything, Float32>, Everything, Float32>(rows: 13, observed: 5.4e-7),
         Backward<NormOf32WithoutBias<Everything, Float32>, Everything, Float32>(rows: 130, observed: 1.2e-6),
@@ -20,7 +22,7 @@ internal static class NormCases
     private static KernelCase Forward<TShape, TWeight>(int rows, double observed)
         where TShape : struct, INormShape
         where TWeight : struct, IStorage => new(
-            $"LayerNorm {rows} x {TShape.Width}{(TShape.HasBias ? "" : " without bias")}, {TWeight.Format}",
+            $"{(TShape.Centers ? "LayerNorm" : "RMSNorm")} {rows} x {TShape.Width}{(TShape.HasBias ? "" : " without bias")}, {TWeight.Format}",
             observed,
             device =>
             {
@@ -30,9 +32,9 @@ internal static class NormCases
                 var bias = bench.Normal<TWeight>(TShape.Width);
                 var (xAt, gainAt, biasAt) = (bench.Add(x), bench.AddWeight<TWeight>(gain), bench.AddWeight<TWeight>(bias));
                 var (outputAt, statisticsAt) = (bench.Result(x.Length), bench.Result(2 * rows));
-                bench.Run(on => on.LayerNorm<TShape, TWeight>(xAt, gainAt, TShape.HasBias ? biasAt : Place.None, outputAt, statisticsAt, rows));
+                bench.Run(on => on.Normalize<TShape, TWeight>(xAt, gainAt, TShape.HasBias ? biasAt : Place.None, outputAt, statisticsAt, rows));
 
-                var statistics = Reference.Statistics(x, TShape.Width, TShape.Epsilon);
+                var statistics = Reference.Statistics<TShape>(x);
                 var output = new double[x.Length];
                 for (var i = 0; i < x.Length; i++)
                 {
@@ -47,7 +49,7 @@ internal static class NormCases
         where TShape : struct, INormShape
         where TFusion : struct, IFusion
         where TWeight : struct, IStorage => new(
-            $"LayerNormBackward {rows} x {TShape.Width}{(TShape.HasBias ? "" : " without bias")}, {typeof(TFusion).Name}, {TWeight.Format}",
+            $"{(TShape.Centers ? "LayerNorm" : "RMSNorm")}Backward {rows} x {TShape.Width}{(TShape.HasBias ? "" : " without bias")}, {typeof(TFusion).Name}, {TWeight.Format}",
             observed,
             device =>
             {
@@ -61,7 +63,7 @@ internal static class NormCases
                 var full = bench.Normal(rows * width);
                 var gainBefore = bench.Normal(width);
                 var biasBefore = bench.Normal(width);
-                var statistics = Array.ConvertAll(Reference.Statistics(x, width, TShape.Epsilon), value => (float)value);
+                var statistics = Array.ConvertAll(Reference.Statistics<TShape>(x), value => (float)value);
                 var (xAt, outputGradientAt, statisticsAt) = (bench.Add(x), bench.Add(outputGradient), bench.Add(statistics));
                 var (gainAt, rowAt, fullAt) = (bench.AddWeight<TWeight>(gain), bench.AddWeight<TWeight>(row), bench.Add(full));
                 var (gainGradientAt, biasGradientAt) = (bench.Add<float>(Region.Gradients, gainBefore), bench.Add<float>(Region.Gradients, biasBefore));
@@ -69,7 +71,7 @@ internal static class NormCases
 
                 // The residual's gradient is added where it lies, as in a backward pass.
                 var inputGradientAt = TFusion.HasFull ? fullAt : bench.Result(x.Length);
-                bench.Run(on => on.LayerNormBackward<TShape, TFusion, TWeight>(
+                bench.Run(on => on.NormalizeBackward<TShape, TFusion, TWeight>(
                     outputGradientAt,
                     xAt,
                     gainAt,
@@ -103,7 +105,7 @@ internal static class NormCases
                     for (var c = 0; c < width; c++)
                     {
                         var normed = (x[(r * width) + c] - mean) * rstd;
-                        plain[(r * width) + c] = rstd * (((double)outputGradient[(r * width) + c] * gain[c]) - (sum / width) - (normed * product / width));
+                        plain[(r * width) + c] = rstd * (((double)outputGradient[(r * width) + c] * gain[c]) - (TShape.Centers ? sum / width : 0) - (normed * product / width));
                     }
                 }
 

@@ -41,14 +41,16 @@ internal static class Reference
     public static double Keep(RandomStream stream, uint element, float rate, RandomStep random) =>
         rate == 0 || !random.IsTraining ? 1 : stream[element] < RandomStream.DropThreshold(rate) ? 0 : 1 / (1 - (double)rate);
 
-    /// <summary>Mean and reciprocal standard deviation of each row.</summary>
-    public static double[] Statistics(float[] x, int width, double epsilon)
+    /// <summary>Mean, 0 where the norm takes it for that, and reciprocal standard deviation of each row.</summary>
+    public static double[] Statistics<TShape>(float[] x)
+        where TShape : struct, INormShape
     {
+        var (width, epsilon) = (TShape.Width, TShape.Epsilon);
         var statistics = new double[x.Length / width * 2];
         for (var r = 0; r < x.Length / width; r++)
         {
             var row = x.Skip(r * width).Take(width).Select(value => (double)value).ToArray();
-            var mean = row.Average();
+            var mean = TShape.Centers ? row.Average() : 0;
             statistics[2 * r] = mean;
             statistics[(2 * r) + 1] = 1 / Math.Sqrt(row.Average(value => (value - mean) * (value - mean)) + epsilon);
         }

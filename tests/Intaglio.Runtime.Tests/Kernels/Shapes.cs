@@ -71,6 +71,8 @@ internal readonly struct NormOf21<TFusion, TWeight> : INormShape
     where TFusion : struct, IFusion
     where TWeight : struct, IStorage
 {
+    public static bool Centers => true;
+
     public static int Width => 21;
 
     public static float Epsilon => 1e-3f;
@@ -84,6 +86,8 @@ internal readonly struct NormOf32WithoutBias<TFusion, TWeight> : INormShape
     where TFusion : struct, IFusion
     where TWeight : struct, IStorage
 {
+    public static bool Centers => true;
+
     public static int Width => 32;
 
     public static float Epsilon => 1e-5f;
@@ -91,6 +95,80 @@ internal readonly struct NormOf32WithoutBias<TFusion, TWeight> : INormShape
     public static bool HasBias => false;
 
     public static string BackwardKernel => KernelName.Of<TFusion, TWeight>("NormBackward");
+}
+
+internal readonly struct RmsNormOf21<TFusion, TWeight> : INormShape
+    where TFusion : struct, IFusion
+    where TWeight : struct, IStorage
+{
+    public static bool Centers => false;
+
+    public static int Width => 21;
+
+    public static float Epsilon => 1e-4f;
+
+    public static bool HasBias => false;
+
+    public static string BackwardKernel => KernelName.Of<TFusion, TWeight>("NormBackward");
+}
+
+/// <summary>Five query heads and two key heads of 10 columns, of which 6 turn, in rows with more behind them.</summary>
+internal readonly struct RotaryOf10<TLayout> : IRotaryShape
+    where TLayout : struct, ILayout
+{
+    public static int Heads => 5;
+
+    public static int KeyValueHeads => 2;
+
+    public static int HeadSize => 10;
+
+    public static int RotatedSize => 6;
+
+    // Transposed stands for the other layout here as well.
+    public static bool Interleaved => TLayout.Transposed;
+
+    public static int RowStride => 91;
+}
+
+/// <summary>Heads that vectors fit, all of whose columns turn.</summary>
+internal readonly struct RotaryOf64 : IRotaryShape
+{
+    public static int Heads => 2;
+
+    public static int KeyValueHeads => 1;
+
+    public static int HeadSize => 64;
+
+    public static int RotatedSize => 64;
+
+    public static bool Interleaved => false;
+
+    public static int RowStride => 256;
+}
+
+internal readonly struct GateOf21<TFusion> : IGateShape
+    where TFusion : struct, IFusion
+{
+    public static int Width => 21;
+
+    public static string Kernel => "Gate" + typeof(TFusion).Name;
+
+    public static string BackwardKernel => "GateBackward";
+}
+
+/// <summary>tanh(gate) · value: neither of the built-in units.</summary>
+internal readonly struct TanhGate : IGate
+{
+    public static T Invoke<T>(T gate, T value)
+        where T : struct, ILane<T> => T.Tanh(gate) * value;
+
+    public static T Gradient<T>(T gate, T value, T outputGradient, out T valueGradient)
+        where T : struct, ILane<T>
+    {
+        var tanh = T.Tanh(gate);
+        valueGradient = outputGradient * tanh;
+        return outputGradient * value * (T.Of(1) - (tanh * tanh));
+    }
 }
 
 internal readonly struct EmbeddingOf13<TFusion, TWeight> : IEmbeddingShape
@@ -191,6 +269,10 @@ internal readonly struct Window : IMask
     public static int First(int query) => query > 2 ? query - 2 : 0;
 
     public static int End(int query, int keys) => query + 3 < keys ? query + 3 : keys;
+
+    public static int FirstQuery(int key) => key > 2 ? key - 2 : 0;
+
+    public static int EndQuery(int key, int queries) => key + 3 < queries ? key + 3 : queries;
 }
 
 internal readonly struct Scaled : IScoreModifier

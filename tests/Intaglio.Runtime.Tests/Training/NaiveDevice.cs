@@ -139,5 +139,15 @@ internal readonly record struct Number(double Value) : ILane<Number>
     // Not needed by the models of these tests.
     public static Number Erf(Number x) => throw new NotSupportedException();
 
-    public static Number Greater(Number x, Number y) => new(x.Value > y.Value ? 1 : 0);
+    public static Number Sin(Number x) => new(Math.Sin(x.Value));
+
+    public static Number Cos(Number x) => new(Math.Cos(x.Value));
+
+    public static Number Atan(Number x) => new(Math.Atan(x.Value));
+
+    public static Number WhereGreater(Number x, Number y, Number then, Number otherwise) => x.Value > y.Value ? then : otherwise;
+
+    public static Number WhereAtLeast(Number x, Number y, Number then, Number otherwise) => x.Value >= y.Value ? then : otherwise;
+
+    public static Number WhereEqual(Number x, Number y, Number then, Number otherwise) => x.Value == y.Value ? then : otherwise;
 }

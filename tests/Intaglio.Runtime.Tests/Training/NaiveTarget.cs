@@ -35,7 +35,7 @@ internal readonly struct NaiveTarget(NaiveExecution on) : ITarget
         }
     }
 
-    public void LayerNorm<TShape, TWeight>(Place x, Place gain, Place bias, Place output, Place statistics, int rows)
+    public void Normalize<TShape, TWeight>(Place x, Place gain, Place bias, Place output, Place statistics, int rows)
         where TShape : struct, INormShape
         where TWeight : struct, IStorage
     {
@@ -57,7 +57,7 @@ internal readonly struct NaiveTarget(NaiveExecution on) : ITarget
         }
     }
 
-    public void LayerNormBackward<TShape, TFusion, TWeight>(
+    public void NormalizeBackward<TShape, TFusion, TWeight>(
         Place outputGradient, Place x, Place gain, Place statistics, Place row, Place full, Place inputGradient, Place saved, Place gainGradient, Place biasGradient, int rows, uint site = 0)
         where TShape : struct, INormShape
         where TFusion : struct, IFusion
@@ -262,6 +262,25 @@ internal readonly struct NaiveTarget(NaiveExecution on) : ITarget
         for (var i = 0; i < rows * TShape.Width; i++)
             Store<TFusion>(on.Floats(x)[i], i / TShape.Width, i % TShape.Width, TShape.Width, row, full, output, saved);
     }
+
+    /// <inheritdoc/>
+    public void Rotate<TShape>(Place query, Place key, Place positions, Place table, int rows)
+        where TShape : struct, IRotaryShape => throw new NotSupportedException("The trainer is tested with a model that has none.");
+
+    /// <inheritdoc/>
+    public void RotateBackward<TShape>(Place queryGradient, Place keyGradient, Place positions, Place table, int rows)
+        where TShape : struct, IRotaryShape => throw new NotSupportedException("The trainer is tested with a model that has none.");
+
+    /// <inheritdoc/>
+    public void Gate<TShape, TGate, TFusion>(Place x, Place row, Place full, Place output, Place saved, int rows, uint site = 0)
+        where TShape : struct, IGateShape
+        where TGate : struct, IGate
+        where TFusion : struct, IFusion => throw new NotSupportedException("The trainer is tested with a model that has none.");
+
+    /// <inheritdoc/>
+    public void GateBackward<TShape, TGate>(Place x, Place outputGradient, Place inputGradient, int rows)
+        where TShape : struct, IGateShape
+        where TGate : struct, IGate => throw new NotSupportedException("The trainer is tested with a model that has none.");
 
     public void SumRows<TShape>(Place x, Place gradient, int rows)
         where TShape : struct, IMapShape

@@ -30,23 +30,23 @@ internal readonly unsafe struct OnCpu<T>(CpuExecution on) : ITarget
     }
 
     /// <inheritdoc/>
-    public void LayerNorm<TShape, TWeight>(Place x, Place gain, Place bias, Place output, Place statistics, int rows)
+    public void Normalize<TShape, TWeight>(Place x, Place gain, Place bias, Place output, Place statistics, int rows)
         where TShape : struct, INormShape
         where TWeight : struct, IStorage
     {
-        on.Count(Launch.LayerNorm);
+        on.Count(Launch.Normalize);
         var work = new NormalizeRows<T, TShape, TWeight>(Floats(x), on.At(gain), TShape.HasBias ? on.At(bias) : null, Floats(output), Floats(statistics), rows);
         on.Pool.Run(ref work, work.Items);
     }
 
     /// <inheritdoc/>
-    public void LayerNormBackward<TShape, TFusion, TWeight>(
+    public void NormalizeBackward<TShape, TFusion, TWeight>(
         Place outputGradient, Place x, Place gain, Place statistics, Place row, Place full, Place inputGradient, Place saved, Place gainGradient, Place biasGradient, int rows, uint site = 0)
         where TShape : struct, INormShape
         where TFusion : struct, IFusion
         where TWeight : struct, IStorage
     {
-        on.Count(Launch.LayerNormBackward);
+        on.Count(Launch.NormalizeBackward);
         var partial = on.Workspace.Shared;
         var fusion = Fusion<TFusion, TWeight>(row, full, inputGradient, saved, TShape.Width, site);
         var blockRows = NormalizeRowsBackward<T, TShape, TFusion, TWeight>.BlockRows(rows);
@@ -135,10 +135,16 @@ internal readonly unsafe struct OnCpu<T>(CpuExecution on) : ITarget
         where TScore : struct, IScoreModifier
     {
         on.Count(Launch.CachedAttention);
-        var store = new StoreKeys(Floats(key), Floats(value), TShape.RowStride, Integers(positions), Integers(slots), Floats(cache), capacity, TShape.KeyValueHeads * TShape.HeadSize, rows);
+        var store = new StoreKeys<TShape>(Floats(key), Floats(value), Integers(positions), Integers(slots), Floats(cache), capacity, rows);
         on.Pool.Run(ref store, store.Items);
-        var attend = new AttendCache<T, TShape, TMask, TScore>(Floats(query), Integers(positions), Integers(slots), Floats(cache), Floats(output), capacity, rows, on.Workspace);
-        on.Pool.Run(ref attend, attend.Items);
+
+        // The widest lane that fills a head; folds when compiled.
+        if (TShape.HeadSize % T.Count == 0 || TShape.HeadSize > 4 * T.Count || T.Count == F4.Count)
+            AttendToCache<T, TShape, TMask, TScore>(query, positions, slots, cache, output, rows, capacity);
+        else if (TShape.HeadSize % F8.Count == 0 && T.Count > F8.Count)
+            AttendToCache<F8, TShape, TMask, TScore>(query, positions, slots, cache, output, rows, capacity);
+        else
+            AttendToCache<F4, TShape, TMask, TScore>(query, positions, slots, cache, output, rows, capacity);
     }
 
     /// <inheritdoc/>
@@ -148,6 +154,43 @@ internal readonly unsafe struct OnCpu<T>(CpuExecution on) : ITarget
     {
         on.Count(Launch.Map);
         var work = new MapRows<T, TFusion>(Floats(x), Fusion<TFusion, Float32>(row, full, output, saved, TShape.Width, site), TShape.Width, rows);
+        on.Pool.Run(ref work, work.Items);
+    }
+
+    /// <inheritdoc/>
+    public void Rotate<TShape>(Place query, Place key, Place positions, Place table, int rows)
+        where TShape : struct, IRotaryShape
+    {
+        on.Count(Launch.Rotate);
+        Turn<TShape>(query, key, positions, table, back: false, rows);
+    }
+
+    /// <inheritdoc/>
+    public void RotateBackward<TShape>(Place queryGradient, Place keyGradient, Place positions, Place table, int rows)
+        where TShape : struct, IRotaryShape
+    {
+        on.Count(Launch.RotateBackward);
+        Turn<TShape>(queryGradient, keyGradient, positions, table, back: true, rows);
+    }
+
+    /// <inheritdoc/>
+    public void Gate<TShape, TGate, TFusion>(Place x, Place row, Place full, Place output, Place saved, int rows, uint site = 0)
+        where TShape : struct, IGateShape
+        where TGate : struct, IGate
+        where TFusion : struct, IFusion
+    {
+        on.Count(Launch.Gate);
+        var work = new GateRows<T, TShape, TGate, TFusion>(Floats(x), Fusion<TFusion, Float32>(row, full, output, saved, TShape.Width, site), rows);
+        on.Pool.Run(ref work, work.Items);
+    }
+
+    /// <inheritdoc/>
+    public void GateBackward<TShape, TGate>(Place x, Place outputGradient, Place inputGradient, int rows)
+        where TShape : struct, IGateShape
+        where TGate : struct, IGate
+    {
+        on.Count(Launch.GateBackward);
+        var work = new GateRowsBackward<T, TShape, TGate>(Floats(x), Floats(outputGradient), Floats(inputGradient), rows);
         on.Pool.Run(ref work, work.Items);
     }
 
@@ -201,6 +244,24 @@ internal readonly unsafe struct OnCpu<T>(CpuExecution on) : ITarget
             Product.RunPlain<T, Float32>(on, Rows(Floats(logits), on.At(weight), chunk, TShape.Width, TShape.Vocabulary, transposed: false), gradient, adds: false);
             Product.RunPlain<T, Float32>(on, Columns(Floats(logits), input, TShape.Vocabulary, TShape.Width, chunk), Floats(weightGradient), adds: true);
         }
+    }
+
+    private void AttendToCache<THead, TShape, TMask, TScore>(Place query, Place positions, Place slots, Place cache, Place output, int rows, int capacity)
+        where THead : struct, IWideLane<THead>
+        where TShape : struct, IAttentionShape
+        where TMask : struct, IMask
+        where TScore : struct, IScoreModifier
+    {
+        var attend = new AttendCache<T, THead, TShape, TMask, TScore>(
+            Floats(query), Integers(positions), Integers(slots), Floats(cache), Floats(output), capacity, rows, on.Workspace);
+        on.Pool.Run(ref attend, attend.Items);
+    }
+
+    private void Turn<TShape>(Place query, Place key, Place positions, Place table, bool back, int rows)
+        where TShape : struct, IRotaryShape
+    {
+        var work = new RotateRows<T, TShape>(Floats(query), Floats(key), Integers(positions), Floats(table), back, rows);
+        on.Pool.Run(ref work, work.Items);
     }
 
     private void Scatter(Place indices, Place outputGradient, Place tableGradient, int width, int rows)

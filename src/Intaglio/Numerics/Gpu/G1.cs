@@ -71,5 +71,25 @@ public readonly record struct G1(float Value) : ILane<G1>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static G1 Greater(G1 x, G1 y) => new(x.Value > y.Value ? 1f : 0f);
+    public static G1 Sin(G1 x) => new(GpuMath.Sin(x.Value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static G1 Cos(G1 x) => new(GpuMath.Cos(x.Value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static G1 Atan(G1 x) => new(GpuMath.Atan(x.Value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static G1 WhereGreater(G1 x, G1 y, G1 then, G1 otherwise) => new(x.Value > y.Value ? then.Value : otherwise.Value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static G1 WhereAtLeast(G1 x, G1 y, G1 then, G1 otherwise) => new(x.Value >= y.Value ? then.Value : otherwise.Value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static G1 WhereEqual(G1 x, G1 y, G1 then, G1 otherwise) => new(x.Value == y.Value ? then.Value : otherwise.Value);
 }

@@ -107,11 +107,8 @@ public static class GpuAttention
             GpuVector.Clear(valueSums, TShape.HeadSize);
             for (var head = FirstHead<TShape>(keyValueHead); head < FirstHead<TShape>(keyValueHead + 1); head++)
             {
-                for (var query = 0; query < at.Time; query++)
+                for (var query = TMask.FirstQuery(key); query < TMask.EndQuery(key, at.Time); query++)
                 {
-                    if (key < TMask.First(query) || key >= TMask.End(query, at.Time))
-                        continue;
-
                     var row = (sequence * at.Time) + query;
                     var rowHead = (row * TShape.Heads) + head;
                     var queryStart = (row * TShape.RowStride) + (head * TShape.HeadSize);
@@ -145,17 +142,16 @@ public static class GpuAttention
             var row = index / TShape.Heads;
             var head = index % TShape.Heads;
             var position = at.Positions[row];
-            var stride = TShape.KeyValueHeads * TShape.HeadSize;
             var queryStart = (row * TShape.RowStride) + (head * TShape.HeadSize);
-            var keyStart = (at.Slots[row] * 2 * at.Capacity * stride) + (KeyValueHead<TShape>(head) * TShape.HeadSize);
-            var valueStart = keyStart + (at.Capacity * stride);
+            var keyStart = ((at.Slots[row] * 2 * TShape.KeyValueHeads) + KeyValueHead<TShape>(head)) * at.Capacity * TShape.HeadSize;
+            var valueStart = keyStart + (TShape.KeyValueHeads * at.Capacity * TShape.HeadSize);
 
             GpuVector.Clear(sums, TShape.HeadSize);
             var largest = 0f;
             var total = 0f;
             for (var key = TMask.First(position); key < TMask.End(position, position + 1); key++)
             {
-                var score = Score<TScore>(GpuVector.Dot(at.Query, queryStart, at.Cache, keyStart + (key * stride), TShape.HeadSize));
+                var score = Score<TScore>(GpuVector.Dot(at.Query, queryStart, at.Cache, keyStart + (key * TShape.HeadSize), TShape.HeadSize));
                 if (total == 0f || score > largest)
                 {
                     var shrink = total == 0f ? 0f : GpuMath.Exp(largest - score);
@@ -166,7 +162,7 @@ public static class GpuAttention
 
                 var weight = GpuMath.Exp(score - largest);
                 total += weight;
-                GpuVector.Accumulate(sums, weight, at.Cache, valueStart + (key * stride), TShape.HeadSize);
+                GpuVector.Accumulate(sums, weight, at.Cache, valueStart + (key * TShape.HeadSize), TShape.HeadSize);
             }
 
             GpuVector.Store(sums, total > 0f ? 1f / total : 0f, at.Output, ((row * TShape.Heads) + head) * TShape.HeadSize, TShape.HeadSize);
@@ -183,13 +179,15 @@ public static class GpuAttention
     /// <summary>Stores keys and values of rows in their slots at their positions, a thread for each element.</summary>
     internal static void Store(CacheStoreArguments at)
     {
-        for (var index = GpuGrid.First; index < at.Rows * at.Width; index += GpuGrid.Stride)
+        var width = at.KeyValueHeads * at.HeadSize;
+        for (var index = GpuGrid.First; index < at.Rows * width; index += GpuGrid.Stride)
         {
-            var row = index / at.Width;
-            var column = index % at.Width;
-            var key = (((at.Slots[row] * 2 * at.Capacity) + at.Positions[row]) * at.Width) + column;
+            var row = index / width;
+            var column = index % width;
+            var head = (at.Slots[row] * 2 * at.KeyValueHeads) + (column / at.HeadSize);
+            var key = (((head * at.Capacity) + at.Positions[row]) * at.HeadSize) + (column % at.HeadSize);
             at.Cache[key] = at.Key[(row * at.RowStride) + column];
-            at.Cache[key + (at.Capacity * at.Width)] = at.Value[(row * at.RowStride) + column];
+            at.Cache[key + (at.Capacity * width)] = at.Value[(row * at.RowStride) + column];
         }
     }
 

@@ -105,6 +105,61 @@ internal static class GpuMath
         return x < 0 ? -result : result;
     }
 
+    /// <summary>sin x = (-1)ⁿ sin r with n = round(x / π).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sin(float x) => OfHalfTurns(x, x * 0.318309886f, 0f);
+
+    /// <summary>cos x = sin(x + π/2) = (-1)ⁿ sin r with n = round(x / π + ½) and r = x - (n - ½) π.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Cos(float x) => OfHalfTurns(x, (x * 0.318309886f) + 0.5f, 0.5f);
+
+    /// <summary>arctan |x| = a + arctan t: a = 0, t = x up to tan(π/8); a = π/4, t = (x - 1) / (x + 1); a = π/2, t = -1 / x beyond tan(3π/8). From Cephes' atanf.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Atan(float x)
+    {
+        var magnitude = MathF.Abs(x);
+        var start = 0f;
+        var t = magnitude;
+        if (magnitude > 2.41421356f)
+        {
+            start = 1.57079633f;
+            t = -1f / magnitude;
+        }
+        else if (magnitude > 0.414213562f)
+        {
+            start = 0.785398163f;
+            t = (magnitude - 1f) / (magnitude + 1f);
+        }
+
+        var square = t * t;
+        var p = 8.05374449538e-2f;
+        p = (p * square) - 1.38776856032e-1f;
+        p = (p * square) + 1.99777106478e-1f;
+        p = (p * square) - 3.33329491539e-1f;
+        var result = start + ((p * square * t) + t);
+        return x < 0 ? -result : result;
+    }
+
+    // (-1)ⁿ sin r with n = round(turns) and r = x - (n - shift) π; π in four parts, and the polynomial of SLEEF's sinf (Shibata and Petrogalli, 2020).
+    // Rounded by way of an integer: adding and subtracting 1.5 · 2²³ gave wrong signs on PoCL.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float OfHalfTurns(float x, float turns, float shift)
+    {
+        var n = (int)(turns + (turns < 0f ? -0.5f : 0.5f));
+        var exact = n - shift;
+        var r = (((x - (exact * 3.140625f)) - (exact * 9.67025756e-4f)) - (exact * 6.27711415e-7f)) - (exact * 1.21542013e-10f);
+        r = r > 1.6f ? 1.6f : r;
+        r = r < -1.6f ? -1.6f : r;
+
+        var square = r * r;
+        var p = 2.6083159809786594e-6f;
+        p = (p * square) - 1.9810690719168633e-4f;
+        p = (p * square) + 8.3330785855650902e-3f;
+        p = (p * square) - 1.6666659712791443e-1f;
+        var y = (p * square * r) + r;
+        return (n & 1) == 0 ? y : -y;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float PowerOfTwo(int exponent) => Interop.IntAsFloat((uint)(exponent + 127) << 23);
 }

@@ -8,6 +8,9 @@ namespace Intaglio.Numerics.Gpu;
 public interface IGpuStorage<TElement>
     where TElement : unmanaged
 {
+    /// <summary>Whether an element is the float itself.</summary>
+    static abstract bool IsFloat { get; }
+
     /// <summary>The float that an element stands for.</summary>
     static abstract float Widen(TElement element);
 }
@@ -16,6 +19,9 @@ public interface IGpuStorage<TElement>
 public readonly struct GpuFloat32 : IGpuStorage<float>
 {
     /// <inheritdoc/>
+    public static bool IsFloat => true;
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Widen(float element) => element;
 }
@@ -23,6 +29,9 @@ public readonly struct GpuFloat32 : IGpuStorage<float>
 /// <summary>bfloat16 in GPU kernels: the upper 16 bits of a binary32.</summary>
 public readonly struct GpuBFloat16 : IGpuStorage<ushort>
 {
+    /// <inheritdoc/>
+    public static bool IsFloat => false;
+
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Widen(ushort element) => Interop.IntAsFloat((uint)element << 16);

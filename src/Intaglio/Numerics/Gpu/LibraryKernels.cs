@@ -5,15 +5,19 @@ namespace Intaglio.Numerics.Gpu;
 /// <summary>The entry points that do not depend on the model.</summary>
 internal static class LibraryKernels
 {
-    public static void LayerNorm(LayerNormArguments<float> at) => GpuLayerNorm.Run<GpuFloat32, float>(at);
+    public static void Normalize(NormalizeArguments<float> at) => GpuNormalize.Run<GpuFloat32, float>(at);
 
-    public static void LayerNormBFloat16(LayerNormArguments<ushort> at) => GpuLayerNorm.Run<GpuBFloat16, ushort>(at);
+    public static void NormalizeBFloat16(NormalizeArguments<ushort> at) => GpuNormalize.Run<GpuBFloat16, ushort>(at);
 
-    public static void NormParameterGradient(NormParameterGradientArguments at) => GpuLayerNorm.RunParameterGradient(at);
+    public static void NormParameterGradient(NormParameterGradientArguments at) => GpuNormalize.RunParameterGradient(at);
+
+    public static void Rotate(RotateArguments at) => GpuRotary.Run(at);
 
     public static void EmbedBackward(EmbedBackwardArguments at) => GpuEmbedding.RunBackward(at);
 
     public static void WeightGradient(MatMulArguments<float> at) => GpuMatMul.Run<Accumulate, GpuFloat32, float>(at);
+
+    public static void WeightGradientTiled(MatMulArguments<float> at) => GpuTiledMatMul.Run<Accumulate, GpuFloat32, float>(at);
 
     public static void SumRows(SumRowsArguments at) => GpuRows.Sum(at);
 

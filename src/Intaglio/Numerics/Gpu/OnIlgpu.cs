@@ -42,25 +42,25 @@ internal readonly struct OnIlgpu(IlgpuExecution execution) : ITarget
     }
 
     /// <inheritdoc/>
-    public void LayerNorm<TShape, TWeight>(Place x, Place gain, Place bias, Place output, Place statistics, int rows)
+    public void Normalize<TShape, TWeight>(Place x, Place gain, Place bias, Place output, Place statistics, int rows)
         where TShape : struct, INormShape
         where TWeight : struct, IStorage
     {
-        execution.Count(nameof(LayerNorm));
+        execution.Count(nameof(Normalize));
         if (TWeight.Format == NumberFormat.BF16)
-            Norm<TShape, ushort>(nameof(LibraryKernels.LayerNormBFloat16), x, gain, bias, output, statistics, rows);
+            Norm<TShape, ushort>(nameof(LibraryKernels.NormalizeBFloat16), x, gain, bias, output, statistics, rows);
         else
-            Norm<TShape, float>(nameof(LibraryKernels.LayerNorm), x, gain, bias, output, statistics, rows);
+            Norm<TShape, float>(nameof(LibraryKernels.Normalize), x, gain, bias, output, statistics, rows);
     }
 
     /// <inheritdoc/>
-    public void LayerNormBackward<TShape, TFusion, TWeight>(
+    public void NormalizeBackward<TShape, TFusion, TWeight>(
         Place outputGradient, Place x, Place gain, Place statistics, Place row, Place full, Place inputGradient, Place saved, Place gainGradient, Place biasGradient, int rows, uint site = 0)
         where TShape : struct, INormShape
         where TFusion : struct, IFusion
         where TWeight : struct, IStorage
     {
-        execution.Count(nameof(LayerNormBackward));
+        execution.Count(nameof(NormalizeBackward));
 
         // First, since the input's gradient may take the place of the output's.
         execution.LaunchCoarse(
@@ -119,7 +119,7 @@ internal readonly struct OnIlgpu(IlgpuExecution execution) : ITarget
         where TScore : struct, IScoreModifier
     {
         execution.Count(nameof(Attention));
-        execution.LaunchModel(
+        Attend<TShape, AttentionArguments>(
             AttentionKernels<TShape>.Forward,
             new AttentionArguments
             {
@@ -138,7 +138,7 @@ internal readonly struct OnIlgpu(IlgpuExecution execution) : ITarget
                 Dropout = DropoutArguments.For(execution.Random, site, TShape.DropoutRate),
             },
             batch * time * TShape.Heads,
-            coarse: true);
+            GpuTiledAttention.Groups(batch, time, TShape.Heads, TShape.HeadSize));
     }
 
     /// <inheritdoc/>
@@ -178,8 +178,10 @@ internal readonly struct OnIlgpu(IlgpuExecution execution) : ITarget
                 HeadSize = TShape.HeadSize,
             },
             batch * time * TShape.Heads);
-        execution.LaunchModel(AttentionKernels<TShape>.QueryGradient, arguments, batch * time * TShape.Heads, coarse: true);
-        execution.LaunchModel(AttentionKernels<TShape>.KeyValueGradient, arguments, batch * time * TShape.KeyValueHeads, coarse: true);
+        Attend<TShape, AttentionArguments>(
+            AttentionKernels<TShape>.QueryGradient, arguments, batch * time * TShape.Heads, GpuTiledAttention.Groups(batch, time, TShape.Heads, TShape.HeadSize));
+        Attend<TShape, AttentionArguments>(
+            AttentionKernels<TShape>.KeyValueGradient, arguments, batch * time * TShape.KeyValueHeads, GpuTiledAttention.Groups(batch, time, TShape.KeyValueHeads, TShape.HeadSize));
     }
 
     /// <inheritdoc/>
@@ -201,12 +203,13 @@ internal readonly struct OnIlgpu(IlgpuExecution execution) : ITarget
                 Slots = execution.View<int>(slots),
                 Cache = execution.View<float>(cache),
                 Rows = rows,
-                Width = TShape.KeyValueHeads * TShape.HeadSize,
+                KeyValueHeads = TShape.KeyValueHeads,
+                HeadSize = TShape.HeadSize,
                 RowStride = TShape.RowStride,
                 Capacity = capacity,
             },
             rows * TShape.KeyValueHeads * TShape.HeadSize);
-        execution.LaunchModel(
+        Attend<TShape, CachedAttentionArguments>(
             AttentionKernels<TShape>.Cached,
             new CachedAttentionArguments
             {
@@ -219,7 +222,7 @@ internal readonly struct OnIlgpu(IlgpuExecution execution) : ITarget
                 Capacity = capacity,
             },
             rows * TShape.Heads,
-            coarse: true);
+            rows * TShape.Heads);
     }
 
     /// <inheritdoc/>
@@ -240,6 +243,73 @@ internal readonly struct OnIlgpu(IlgpuExecution execution) : ITarget
                 Rows = rows,
                 Width = TShape.Width,
                 Dropout = DropoutArguments.For(execution.Random, site, TFusion.DropoutRate),
+            },
+            rows * TShape.Width,
+            coarse: false);
+    }
+
+    /// <inheritdoc/>
+    public void Rotate<TShape>(Place query, Place key, Place positions, Place table, int rows)
+        where TShape : struct, IRotaryShape
+    {
+        execution.Count(nameof(Rotate));
+        Turn<TShape>(query, key, positions, table, rows, direction: 1);
+    }
+
+    /// <inheritdoc/>
+    public void RotateBackward<TShape>(Place queryGradient, Place keyGradient, Place positions, Place table, int rows)
+        where TShape : struct, IRotaryShape
+    {
+        execution.Count(nameof(RotateBackward));
+        Turn<TShape>(queryGradient, keyGradient, positions, table, rows, direction: -1);
+    }
+
+    /// <inheritdoc/>
+    public void Gate<TShape, TGate, TFusion>(Place x, Place row, Place full, Place output, Place saved, int rows, uint site = 0)
+        where TShape : struct, IGateShape
+        where TGate : struct, IGate
+        where TFusion : struct, IFusion
+    {
+        execution.Count(nameof(Gate));
+        execution.LaunchModel(
+            TShape.Kernel,
+            new GateArguments
+            {
+                X = execution.View<float>(x),
+                Row = execution.View<float>(row),
+                Full = execution.View<float>(full),
+                Output = execution.View<float>(output),
+                Saved = execution.View<float>(saved),
+                OutputGradient = execution.View<float>(output),
+                InputGradient = execution.View<float>(x),
+                Rows = rows,
+                Width = TShape.Width,
+                Dropout = DropoutArguments.For(execution.Random, site, TFusion.DropoutRate),
+            },
+            rows * TShape.Width,
+            coarse: false);
+    }
+
+    /// <inheritdoc/>
+    public void GateBackward<TShape, TGate>(Place x, Place outputGradient, Place inputGradient, int rows)
+        where TShape : struct, IGateShape
+        where TGate : struct, IGate
+    {
+        execution.Count(nameof(GateBackward));
+        execution.LaunchModel(
+            TShape.BackwardKernel,
+            new GateArguments
+            {
+                X = execution.View<float>(x),
+                Row = execution.View<float>(Place.None),
+                Full = execution.View<float>(Place.None),
+                Output = execution.View<float>(outputGradient),
+                Saved = execution.View<float>(Place.None),
+                OutputGradient = execution.View<float>(outputGradient),
+                InputGradient = execution.View<float>(inputGradient),
+                Rows = rows,
+                Width = TShape.Width,
+                Dropout = DropoutArguments.None,
             },
             rows * TShape.Width,
             coarse: false);
@@ -307,6 +377,36 @@ internal readonly struct OnIlgpu(IlgpuExecution execution) : ITarget
         }
     }
 
+    private void Attend<TShape, TArguments>(string kernel, in TArguments arguments, int threads, int groups)
+        where TShape : struct, IAttentionShape
+        where TArguments : struct
+    {
+        if (execution.UsesTiles && TShape.HeadSize <= GpuTiledAttention.WidestHead)
+            execution.LaunchTiled(kernel, arguments, groups, GpuTiledAttention.GroupSize);
+        else
+            execution.LaunchModel(kernel, arguments, threads, coarse: true);
+    }
+
+    private void Turn<TShape>(Place query, Place key, Place positions, Place table, int rows, float direction)
+        where TShape : struct, IRotaryShape => execution.LaunchFine(
+            nameof(LibraryKernels.Rotate),
+            new RotateArguments
+            {
+                Query = execution.View<float>(query),
+                Key = execution.View<float>(key),
+                Positions = execution.View<int>(positions),
+                Table = execution.View<float>(table),
+                Rows = rows,
+                Heads = TShape.Heads,
+                KeyValueHeads = TShape.KeyValueHeads,
+                HeadSize = TShape.HeadSize,
+                RotatedSize = TShape.RotatedSize,
+                RowStride = TShape.RowStride,
+                Interleaved = TShape.Interleaved ? 1 : 0,
+                Direction = direction,
+            },
+            rows * (TShape.Heads + TShape.KeyValueHeads) * (TShape.RotatedSize / 2));
+
     private void Lookup<TShape, TFusion, TElement>(Place tokens, Place positions, Place tokenTable, Place positionTable, Place output, int rows, uint site)
         where TShape : struct, IEmbeddingShape
         where TFusion : struct, IFusion
@@ -331,7 +431,7 @@ internal readonly struct OnIlgpu(IlgpuExecution execution) : ITarget
         where TShape : struct, INormShape
         where TElement : unmanaged => execution.LaunchCoarse(
             kernel,
-            new LayerNormArguments<TElement>
+            new NormalizeArguments<TElement>
             {
                 X = execution.View<float>(x),
                 Gain = execution.View<TElement>(gain),
@@ -341,6 +441,7 @@ internal readonly struct OnIlgpu(IlgpuExecution execution) : ITarget
                 Rows = rows,
                 Width = TShape.Width,
                 HasBias = TShape.HasBias ? 1 : 0,
+                Centers = TShape.Centers ? 1 : 0,
                 Epsilon = TShape.Epsilon,
             },
             rows);
@@ -351,7 +452,7 @@ internal readonly struct OnIlgpu(IlgpuExecution execution) : ITarget
         where TFusion : struct, IFusion
         where TElement : unmanaged => execution.LaunchModel(
             TShape.BackwardKernel,
-            new LayerNormBackwardArguments<TElement>
+            new NormalizeBackwardArguments<TElement>
             {
                 OutputGradient = execution.View<float>(outputGradient),
                 X = execution.View<float>(x),
@@ -363,6 +464,7 @@ internal readonly struct OnIlgpu(IlgpuExecution execution) : ITarget
                 Saved = execution.View<float>(saved),
                 Rows = rows,
                 Width = TShape.Width,
+                Centers = TShape.Centers ? 1 : 0,
                 Dropout = DropoutArguments.For(execution.Random, site, TFusion.DropoutRate),
             },
             rows,
@@ -370,7 +472,7 @@ internal readonly struct OnIlgpu(IlgpuExecution execution) : ITarget
 
     private void Product<TElement>(
         string kernel, Place x, Place weight, Place row, Place full, Place output, Place saved, int rows, int inner, int columns, bool transposed, in DropoutArguments dropout)
-        where TElement : unmanaged => execution.LaunchModel(
+        where TElement : unmanaged => execution.LaunchProduct(
             kernel,
             new MatMulArguments<TElement>
             {
@@ -388,16 +490,13 @@ internal readonly struct OnIlgpu(IlgpuExecution execution) : ITarget
                 InnerStride = transposed ? 1 : columns,
                 ColumnStride = transposed ? inner : 1,
                 Dropout = dropout,
-            },
-            GpuMatMul.Threads(rows, columns),
-            coarse: true);
+            });
 
     // result[a, b] += Σ x[r, a] · y[r, b] over the rows: a product whose first operand is read by columns.
     private void Outer(Place x, int xWidth, Place y, int yWidth, Place result, int rows)
     {
         var sum = execution.View<float>(result);
-        execution.LaunchCoarse(
-            nameof(LibraryKernels.WeightGradient),
+        execution.LaunchWeightGradient(
             new MatMulArguments<float>
             {
                 X = execution.View<float>(x),
@@ -414,8 +513,7 @@ internal readonly struct OnIlgpu(IlgpuExecution execution) : ITarget
                 InnerStride = yWidth,
                 ColumnStride = 1,
                 Dropout = DropoutArguments.None,
-            },
-            GpuMatMul.Threads(xWidth, yWidth));
+            });
     }
 
     private void Sum(Place x, Place gradient, int width, int rows) => execution.LaunchCoarse(

@@ -1,22 +1,29 @@
 namespace Intaglio.Numerics.Cpu;
 
-/// <summary>Stores rows' keys and values in their slots of a layer's cache, [slot][keys, values][capacity][width].</summary>
-internal readonly unsafe struct StoreKeys(float* key, float* value, int rowStride, int* positions, int* slots, float* cache, int capacity, int width, int rows) : IWork
+/// <summary>Stores rows' keys and values in their slots of a layer's cache, [slot][keys, values][KeyValueHeads][capacity][HeadSize].</summary>
+internal readonly unsafe struct StoreKeys<TShape>(float* key, float* value, int* positions, int* slots, float* cache, int capacity, int rows) : IWork
+    where TShape : struct, IAttentionShape
 {
-    public int Items => RowBlocks.Items(rows, RowBlocks.RowsOf(2 * width));
+    private static int BlockRows => RowBlocks.RowsOf(2 * TShape.KeyValueHeads * TShape.HeadSize);
+
+    public int Items => RowBlocks.Items(rows, BlockRows);
 
     public void Invoke(int item, int thread)
     {
-        var block = RowBlocks.RowsOf(2 * width);
-        var end = Math.Min(rows, (item + 1) * block);
-        for (var row = item * block; row < end; row++)
+        var end = Math.Min(rows, (item + 1) * BlockRows);
+        for (var row = item * BlockRows; row < end; row++)
         {
             if ((uint)positions[row] >= (uint)capacity)
                 throw new ArgumentOutOfRangeException(nameof(positions), positions[row], $"The cache holds {capacity} positions a slot.");
 
-            var keys = cache + ((((nint)slots[row] * 2 * capacity) + positions[row]) * width);
-            new ReadOnlySpan<float>(key + ((nint)row * rowStride), width).CopyTo(new(keys, width));
-            new ReadOnlySpan<float>(value + ((nint)row * rowStride), width).CopyTo(new(keys + ((nint)capacity * width), width));
+            for (var head = 0; head < TShape.KeyValueHeads; head++)
+            {
+                var source = ((nint)row * TShape.RowStride) + (head * TShape.HeadSize);
+                var keys = cache + ((((((nint)slots[row] * 2 * TShape.KeyValueHeads) + head) * capacity) + positions[row]) * TShape.HeadSize);
+                var values = keys + ((nint)TShape.KeyValueHeads * capacity * TShape.HeadSize);
+                new ReadOnlySpan<float>(key + source, TShape.HeadSize).CopyTo(new(keys, TShape.HeadSize));
+                new ReadOnlySpan<float>(value + source, TShape.HeadSize).CopyTo(new(values, TShape.HeadSize));
+            }
         }
     }
 }

@@ -58,10 +58,22 @@ internal readonly struct F1 : ICpuLane<F1>
     public static F1 Erf(F1 x) => LaneMath.Erf(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F1 Greater(F1 x, F1 y) => new(x._value > y._value ? 1 : 0);
+    public static F1 Sin(F1 x) => LaneMath.Sin(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 Cos(F1 x) => LaneMath.Cos(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 Atan(F1 x) => LaneMath.Atan(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F1 WhereGreater(F1 x, F1 y, F1 then, F1 otherwise) => x._value > y._value ? then : otherwise;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 WhereAtLeast(F1 x, F1 y, F1 then, F1 otherwise) => x._value >= y._value ? then : otherwise;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 WhereEqual(F1 x, F1 y, F1 then, F1 otherwise) => x._value == y._value ? then : otherwise;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F1 Larger(F1 x, F1 y) => x._value > y._value ? x : y;

@@ -60,11 +60,25 @@ internal readonly struct F16 : IWideLane<F16>
     public static F16 Erf(F16 x) => LaneMath.Erf(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F16 Greater(F16 x, F16 y) => new(Vector512.GreaterThan(x._value, y._value) & Vector512<float>.One);
+    public static F16 Sin(F16 x) => LaneMath.Sin(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F16 Cos(F16 x) => LaneMath.Cos(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F16 Atan(F16 x) => LaneMath.Atan(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F16 WhereGreater(F16 x, F16 y, F16 then, F16 otherwise)
         => new(Vector512.ConditionalSelect(Vector512.GreaterThan(x._value, y._value), then._value, otherwise._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F16 WhereAtLeast(F16 x, F16 y, F16 then, F16 otherwise)
+        => new(Vector512.ConditionalSelect(Vector512.GreaterThanOrEqual(x._value, y._value), then._value, otherwise._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F16 WhereEqual(F16 x, F16 y, F16 then, F16 otherwise)
+        => new(Vector512.ConditionalSelect(Vector512.Equals(x._value, y._value), then._value, otherwise._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F16 Larger(F16 x, F16 y) => new(Vector512.MaxNative(x._value, y._value));

@@ -67,11 +67,25 @@ internal readonly struct F4 : IWideLane<F4>
     public static F4 Erf(F4 x) => LaneMath.Erf(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F4 Greater(F4 x, F4 y) => new(Vector128.GreaterThan(x._value, y._value) & Vector128<float>.One);
+    public static F4 Sin(F4 x) => LaneMath.Sin(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F4 Cos(F4 x) => LaneMath.Cos(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F4 Atan(F4 x) => LaneMath.Atan(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F4 WhereGreater(F4 x, F4 y, F4 then, F4 otherwise)
         => new(Vector128.ConditionalSelect(Vector128.GreaterThan(x._value, y._value), then._value, otherwise._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F4 WhereAtLeast(F4 x, F4 y, F4 then, F4 otherwise)
+        => new(Vector128.ConditionalSelect(Vector128.GreaterThanOrEqual(x._value, y._value), then._value, otherwise._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F4 WhereEqual(F4 x, F4 y, F4 then, F4 otherwise)
+        => new(Vector128.ConditionalSelect(Vector128.Equals(x._value, y._value), then._value, otherwise._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F4 Larger(F4 x, F4 y) => new(Vector128.MaxNative(x._value, y._value));

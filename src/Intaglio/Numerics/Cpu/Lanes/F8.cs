@@ -66,11 +66,25 @@ internal readonly struct F8 : IWideLane<F8>
     public static F8 Erf(F8 x) => LaneMath.Erf(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F8 Greater(F8 x, F8 y) => new(Vector256.GreaterThan(x._value, y._value) & Vector256<float>.One);
+    public static F8 Sin(F8 x) => LaneMath.Sin(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F8 Cos(F8 x) => LaneMath.Cos(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F8 Atan(F8 x) => LaneMath.Atan(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F8 WhereGreater(F8 x, F8 y, F8 then, F8 otherwise)
         => new(Vector256.ConditionalSelect(Vector256.GreaterThan(x._value, y._value), then._value, otherwise._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F8 WhereAtLeast(F8 x, F8 y, F8 then, F8 otherwise)
+        => new(Vector256.ConditionalSelect(Vector256.GreaterThanOrEqual(x._value, y._value), then._value, otherwise._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F8 WhereEqual(F8 x, F8 y, F8 then, F8 otherwise)
+        => new(Vector256.ConditionalSelect(Vector256.Equals(x._value, y._value), then._value, otherwise._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F8 Larger(F8 x, F8 y) => new(Vector256.MaxNative(x._value, y._value));

@@ -5,9 +5,6 @@ namespace Intaglio.Numerics.Cpu;
 internal interface ICpuLane<T> : IVectorLane<T>
     where T : struct, ICpuLane<T>
 {
-    /// <summary><paramref name="then"/> where x &gt; y, <paramref name="otherwise"/> elsewhere (and where either is NaN).</summary>
-    static abstract T WhereGreater(T x, T y, T then, T otherwise);
-
     /// <summary>The larger of two by the fastest instruction; which one where either is NaN is not specified.</summary>
     static abstract T Larger(T x, T y);
 

@@ -18,6 +18,14 @@ internal static class LaneMath
     private const float Ln2High = 0.693359375f;
     private const float Ln2Low = -2.12194440e-4f;
 
+    private const float InverseOfPi = 0.318309886f;
+
+    // π in four parts, of which the first three have so few bits that their products with numbers of half turns are exact up to 10⁴ of these.
+    private const float Pi1 = 3.140625f;
+    private const float Pi2 = 9.67025756e-4f;
+    private const float Pi3 = 6.27711415e-7f;
+    private const float Pi4 = 1.21542013e-10f;
+
     // erf has reached 1 - 2e-8 here.
     private const float ErfSaturation = 4f;
 
@@ -68,9 +76,9 @@ internal static class LaneMath
         y = T.MultiplyAdd(square, T.Of(-0.5f), y);
         y = T.MultiplyAdd(e, T.Of(Ln2High), m + y);
 
-        // Infinity stays; zero gives -∞, negative numbers and NaN give NaN, both by way of the root.
+        // Infinity stays; zero gives -∞, negative numbers and NaN give NaN.
         y = T.WhereGreater(x, T.Of(float.MaxValue), x, y);
-        return T.WhereGreater(x, T.Of(0), y, T.Of(-1) / T.Sqrt(x));
+        return T.WhereGreater(x, T.Of(0), y, T.WhereEqual(x, T.Of(0), T.Of(float.NegativeInfinity), T.Of(float.NaN)));
     }
 
     /// <summary>tanh x = 1 - 2 / (e²ˣ + 1), which is right at both ends since eˣ reaches 0 and infinity.</summary>
@@ -99,5 +107,61 @@ internal static class LaneMath
 
         var y = T.Of(1) - Exp(-(p * clamped));
         return T.WhereGreater(T.Of(0), x, -y, y);
+    }
+
+    /// <summary>sin x = (-1)ⁿ sin r with n = round(x / π).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Sin<T>(T x)
+        where T : struct, ICpuLane<T>
+        => OfHalfTurns(x, T.MultiplyAdd(x, T.Of(InverseOfPi), T.Of(RoundingShift)) - T.Of(RoundingShift), T.Of(0));
+
+    /// <summary>cos x = sin(x + π/2) = (-1)ⁿ sin r with n = round(x / π + ½) and r = x - (n - ½) π.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Cos<T>(T x)
+        where T : struct, ICpuLane<T>
+        => OfHalfTurns(x, T.MultiplyAdd(x, T.Of(InverseOfPi), T.Of(0.5f)) + T.Of(RoundingShift) - T.Of(RoundingShift), T.Of(0.5f));
+
+    /// <summary>arctan |x| = a + arctan t: a = 0, t = x up to tan(π/8); a = π/4, t = (x - 1) / (x + 1); a = π/2, t = -1 / x beyond tan(3π/8). From Cephes' atanf.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Atan<T>(T x)
+        where T : struct, ICpuLane<T>
+    {
+        var magnitude = T.Abs(x);
+        var (middle, far) = (T.Of(0.414213562f), T.Of(2.41421356f));
+        var numerator = T.WhereGreater(magnitude, far, T.Of(-1), T.WhereGreater(magnitude, middle, magnitude - T.Of(1), magnitude));
+        var denominator = T.WhereGreater(magnitude, far, magnitude, T.WhereGreater(magnitude, middle, magnitude + T.Of(1), T.Of(1)));
+        var start = T.WhereGreater(magnitude, far, T.Of(1.57079633f), T.WhereGreater(magnitude, middle, T.Of(0.785398163f), T.Of(0)));
+
+        var t = numerator / denominator;
+        var square = t * t;
+        var p = T.MultiplyAdd(square, T.Of(8.05374449538e-2f), T.Of(-1.38776856032e-1f));
+        p = T.MultiplyAdd(p, square, T.Of(1.99777106478e-1f));
+        p = T.MultiplyAdd(p, square, T.Of(-3.33329491539e-1f));
+        var y = start + T.MultiplyAdd(p * square, t, t);
+        return T.WhereGreater(T.Of(0), x, -y, y);
+    }
+
+    /// <summary>(-1)ⁿ sin r with r = x - (n - shift) π, |r| ≤ π/2 but for rounding, and at most 1.6 however large x is; the polynomial is that of sinf in SLEEF (Shibata and Petrogalli, 2020).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T OfHalfTurns<T>(T x, T n, T shift)
+        where T : struct, ICpuLane<T>
+    {
+        var turns = n - shift;
+        var r = T.MultiplyAdd(turns, T.Of(-Pi1), x);
+        r = T.MultiplyAdd(turns, T.Of(-Pi2), r);
+        r = T.MultiplyAdd(turns, T.Of(-Pi3), r);
+        r = T.MultiplyAdd(turns, T.Of(-Pi4), r);
+        r = T.Min(T.Of(1.6f), T.Max(T.Of(-1.6f), r));
+
+        var square = r * r;
+        var p = T.MultiplyAdd(square, T.Of(2.6083159809786594e-6f), T.Of(-1.9810690719168633e-4f));
+        p = T.MultiplyAdd(p, square, T.Of(8.3330785855650902e-3f));
+        p = T.MultiplyAdd(p, square, T.Of(-1.6666659712791443e-1f));
+        var y = T.MultiplyAdd(p * square, r, r);
+
+        // n / 2 is off its nearest integer by 0 or ½: by the sign, 1 or -1.
+        var half = n * T.Of(0.5f);
+        var off = T.Abs(half - (half + T.Of(RoundingShift) - T.Of(RoundingShift)));
+        return T.MultiplyAdd(off, T.Of(-4), T.Of(1)) * y;
     }
 }

@@ -2,7 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace Intaglio.Numerics.Cpu;
 
-/// <summary>output = (x - mean) · rstd · gain + bias by row (Ba, Kiros and Hinton, "Layer normalization", arXiv:1607.06450).</summary>
+/// <summary>
+/// output = (x - mean) · rstd · gain + bias by row (Ba, Kiros and Hinton, "Layer normalization", arXiv:1607.06450); the mean is 0 in RMSNorm (Zhang and
+/// Sennrich, arXiv:1910.07467).
+/// </summary>
 internal readonly unsafe struct NormalizeRows<T, TShape, TWeight>(float* x, void* gain, void* bias, float* output, float* statistics, int rows) : IWork
     where T : struct, IVectorLane<T>
     where TShape : struct, INormShape
@@ -19,7 +22,7 @@ internal readonly unsafe struct NormalizeRows<T, TShape, TWeight>(float* x, void
         {
             var source = x + ((nint)row * TShape.Width);
             var destination = output + ((nint)row * TShape.Width);
-            var mean = Mean(source);
+            var mean = TShape.Centers ? Mean(source) : 0;
             var rstd = 1 / MathF.Sqrt(Variance(source, mean) + TShape.Epsilon);
             statistics[2 * row] = mean;
             statistics[(2 * row) + 1] = rstd;

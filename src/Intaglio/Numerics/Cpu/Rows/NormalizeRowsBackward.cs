@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Intaglio.Numerics.Cpu;
 
 /// <summary>
-/// inputGradient = fusion(rstd · (g - mean(g) - x̂ · mean(g · x̂))) with g = outputGradient · gain, and each block's sums of the gain's and the bias's
+/// inputGradient = fusion(rstd · (g - mean(g) - x̂ · mean(g · x̂))) with g = outputGradient · gain (without mean(g) in RMSNorm), and each block's sums of the gain's and the bias's
 /// gradient in <c>partial</c>, [blocks][gain, bias][Width]; <see cref="AddRows{T}"/> then adds the blocks up in order.
 /// </summary>
 internal readonly unsafe struct NormalizeRowsBackward<T, TShape, TFusion, TWeight>(
@@ -48,7 +48,7 @@ internal readonly unsafe struct NormalizeRowsBackward<T, TShape, TFusion, TWeigh
             for (; column < TShape.Width; column++)
                 Accumulate(gradient, source, column, mean, rstd, gainSum, biasSum, ref t1, ref t2);
 
-            var meanOfGradient = F1.Sum(t1) / TShape.Width;
+            var meanOfGradient = TShape.Centers ? F1.Sum(t1) / TShape.Width : 0;
             var meanOfProduct = F1.Sum(t2) / TShape.Width;
             column = 0;
             for (; column <= TShape.Width - T.Count; column += T.Count)

@@ -5,10 +5,10 @@ namespace Intaglio.Numerics.Gpu;
 /// <summary>Operands of storing keys and values in a cache.</summary>
 public struct CacheStoreArguments
 {
-    /// <summary>[Rows, Width] at RowStride.</summary>
+    /// <summary>[Rows, KeyValueHeads · HeadSize] at RowStride.</summary>
     public ArrayView<float> Key;
 
-    /// <summary>[Rows, Width] at RowStride.</summary>
+    /// <summary>[Rows, KeyValueHeads · HeadSize] at RowStride.</summary>
     public ArrayView<float> Value;
 
     /// <summary>[Rows]: where each row stands in its sequence.</summary>
@@ -17,14 +17,17 @@ public struct CacheStoreArguments
     /// <summary>[Rows]: the slot of each row.</summary>
     public ArrayView<int> Slots;
 
-    /// <summary>[slot][keys, values][Capacity][Width].</summary>
+    /// <summary>[slot][keys, values][KeyValueHeads][Capacity][HeadSize].</summary>
     public ArrayView<float> Cache;
 
     /// <summary>Rows.</summary>
     public int Rows;
 
-    /// <summary>KeyValueHeads · HeadSize.</summary>
-    public int Width;
+    /// <summary>Heads of keys and values.</summary>
+    public int KeyValueHeads;
+
+    /// <summary>Width of a head.</summary>
+    public int HeadSize;
 
     /// <summary>Floats from one row of keys to the next.</summary>
     public int RowStride;

@@ -2,7 +2,7 @@ using ILGPU;
 
 namespace Intaglio.Numerics.Gpu;
 
-/// <summary>Operands of the gradients of a LayerNorm's gain and bias.</summary>
+/// <summary>Operands of the gradients of a normalization's gain and bias.</summary>
 public struct NormParameterGradientArguments
 {
     /// <summary>[Rows, Width].</summary>

@@ -1,11 +1,13 @@
 namespace Intaglio.Compiler;
 
-/// <summary>(x - mean) · rstd · gain + bias by row, and (mean, rstd). Inputs: x, gain, and the bias if there is one.</summary>
-internal sealed record LayerNorm(double Epsilon, bool HasBias) : Op
+/// <summary>
+/// (x - mean) · rstd · gain + bias by row, and (mean, rstd); RMSNorm takes the mean for 0. Inputs: x, gain, and the bias if there is one.
+/// </summary>
+internal sealed record Normalize(NormalizationKind Kind, double Epsilon, bool HasBias) : Op
 {
     public override IReadOnlyList<TensorType> Infer(IReadOnlyList<TensorType> inputs)
     {
-        Require(inputs.Count == (HasBias ? 3 : 2) && inputs[1].Count == inputs[0].Width, $"LayerNorm of {inputs[0]} with a gain of {inputs[1]}.");
+        Require(inputs.Count == (HasBias ? 3 : 2) && inputs[1].Count == inputs[0].Width, $"{Kind} of {inputs[0]} with a gain of {inputs[1]}.");
         return [inputs[0], TensorType.Activation(inputs[0].Shape[0], 2)];
     }
 
@@ -16,10 +18,10 @@ internal sealed record LayerNorm(double Epsilon, bool HasBias) : Op
 
         var (x, gain) = (node.Inputs[0], node.Inputs[1]);
         string[] names = [.. node.Inputs.Select(GradientBuilder.GradientName)];
-        var results = gradients.Add(new LayerNormGradient(Epsilon, HasBias, Fusion.Identity), node.Name + "Backward", [gradient, x, gain, node.Outputs[1]], names);
+        var results = gradients.Add(new NormalizeGradient(Kind, Epsilon, HasBias, Fusion.Identity), node.Name + "Backward", [gradient, x, gain, node.Outputs[1]], names);
         for (var input = 0; input < node.Inputs.Count; input++)
             gradients.Contribute(node.Inputs[input], results[input]);
     }
 
-    public override string Describe(Node node) => $"LayerNorm({Name(node.Inputs[0])})";
+    public override string Describe(Node node) => $"{Kind}({Name(node.Inputs[0])})";
 }

@@ -2,9 +2,9 @@ using ILGPU;
 
 namespace Intaglio.Numerics.Gpu;
 
-/// <summary>Operands of a LayerNorm's gradient with its fusion.</summary>
+/// <summary>Operands of a normalization's gradient with its fusion.</summary>
 /// <typeparam name="TElement">A stored element of the gain and of the row operand.</typeparam>
-public struct LayerNormBackwardArguments<TElement>
+public struct NormalizeBackwardArguments<TElement>
     where TElement : unmanaged
 {
     /// <summary>[Rows, Width].</summary>
@@ -36,6 +36,9 @@ public struct LayerNormBackwardArguments<TElement>
 
     /// <summary>Length of a row.</summary>
     public int Width;
+
+    /// <summary>1 where the mean is subtracted, 0 where it is taken for 0.</summary>
+    public int Centers;
 
     /// <summary>The fusion's dropout.</summary>
     public DropoutArguments Dropout;

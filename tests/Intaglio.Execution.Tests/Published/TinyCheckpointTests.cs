@@ -7,13 +7,23 @@ using Xunit.Abstractions;
 
 namespace Intaglio.ExecutionTests;
 
-/// <summary>A random checkpoint with biases and gains of every size, against an independent implementation in double precision.</summary>
+/// <summary>hf-tiny/gpt2-a.</summary>
 [Collection(TargetsCollection.Name)]
-public sealed class Gpt2TinyTests(Targets targets, ITestOutputHelper output)
+public sealed class Gpt2TinyTests(Targets targets, ITestOutputHelper output) : TinyCheckpointTests<Gpt2Tiny>(targets, output, "hf-tiny/gpt2-a")
 {
-    private const string Folder = "hf-tiny/gpt2-a";
-    private const string Prefix = "transformer.";
+    // A softmax does not see what all keys have in common.
+    protected override float LargestZeroGradient(string key, float[] gradient) =>
+        key.EndsWith("attn.c_attn.bias", StringComparison.Ordinal) ? gradient[Gpt2Tiny.HiddenSize..(2 * Gpt2Tiny.HiddenSize)].Max(Math.Abs) : 0;
+}
 
+/// <summary>hf-tiny/llama-a: 4 query heads over 2 heads of keys and values.</summary>
+[Collection(TargetsCollection.Name)]
+public sealed class LlamaTinyTests(Targets targets, ITestOutputHelper output) : TinyCheckpointTests<LlamaTiny>(targets, output, "hf-tiny/llama-a");
+
+/// <summary>A random checkpoint with biases and gains of every size, against an independent implementation in double precision.</summary>
+public abstract class TinyCheckpointTests<TModel>(Targets targets, ITestOutputHelper output, string folder)
+    where TModel : LanguageModel, ITrainable<TModel>
+{
     // What float32 arithmetic should reach on any hardware; 7e-7 and 5e-8 were seen.
     private const double GradientTolerance = 1e-5;
     private const double ZeroGradientTolerance = 1e-7;
@@ -41,10 +51,10 @@ public sealed class Gpt2TinyTests(Targets targets, ITestOutputHelper output)
         var logits = session.ComputeLogits(reference.GetProperty("inputs").GetProperty("input_ids").Rows());
 
         double[] published = [.. reference.GetProperty("logits").Numbers()];
-        var largest = 0.0;
+        var (largest, width) = (0.0, TModel.Description.VocabularySize);
         foreach (var (isValid, row) in reference.GetProperty("logits_valid").Numbers().Select((isValid, row) => (isValid == 1, row)))
         {
-            var columns = (row * Gpt2Tiny.VocabularySize)..((row + 1) * Gpt2Tiny.VocabularySize);
+            var columns = (row * width)..((row + 1) * width);
             if (isValid)
                 largest = Math.Max(largest, Distance.Largest(logits.AsSpan(columns), published.AsSpan(columns)));
         }
@@ -64,7 +74,7 @@ public sealed class Gpt2TinyTests(Targets targets, ITestOutputHelper output)
         int[] tokens = [.. ids.SelectMany(row => row)];
         int[] targetIds = Targets(reference.GetProperty("inputs").GetProperty("labels").Rows());
         using var model = Load(target);
-        using var trainer = new Trainer<Gpt2Tiny>(model, new() { BatchSize = batch, ContextLength = time });
+        using var trainer = new Trainer<TModel>(model, new() { BatchSize = batch, ContextLength = time });
 
         var loss = trainer.ComputeGradients(tokens, targetIds);
 
@@ -73,16 +83,14 @@ public sealed class Gpt2TinyTests(Targets targets, ITestOutputHelper output)
 
         var published = reference.GetProperty("gradients");
         var exact = ExactGradients(model, batch, time, tokens, targetIds);
-        Assert.Equal(published.EnumerateObject().Select(entry => entry.Name).Order(StringComparer.Ordinal), exact.Keys.Select(key => Prefix + key).Order(StringComparer.Ordinal));
+        Assert.Equal(published.EnumerateObject().Select(entry => entry.Name).Order(StringComparer.Ordinal), exact.Keys.Select(Full).Order(StringComparer.Ordinal));
         var (largest, largestZero) = (0.0, 0.0);
         foreach (var (key, expected) in exact)
         {
             var gradient = trainer.ReadGradient(key);
             largest = Math.Max(largest, Distance.Relative(gradient, expected));
-            if (key.EndsWith("attn.c_attn.bias", StringComparison.Ordinal))
-                largestZero = Math.Max(largestZero, gradient[Gpt2Tiny.HiddenSize..(2 * Gpt2Tiny.HiddenSize)].Max(Math.Abs));
-
-            AssertPublished(published.GetProperty(Prefix + key), gradient);
+            largestZero = Math.Max(largestZero, LargestZeroGradient(key, gradient));
+            AssertPublished(published.GetProperty(Full(key)), gradient);
         }
 
         output.WriteLine($"loss {Math.Abs(loss - reference.GetProperty("loss").GetDouble()):0.0e+0}, gradients {largest:0.0e+0}, of key biases {largestZero:0.0e+0}");
@@ -108,6 +116,11 @@ public sealed class Gpt2TinyTests(Targets targets, ITestOutputHelper output)
         }
     }
 
+    /// <summary>The largest element of a gradient that is zero in exact arithmetic.</summary>
+    protected virtual float LargestZeroGradient(string key, float[] gradient) => 0;
+
+    private static string Full(string key) => TModel.Description.UnprefixedTensors.Contains(key) ? key : TModel.Description.CheckpointPrefix + key;
+
     // Norm, sum and the first values. A gradient that is 1e-5 off in its norm is at most √n times that off in its sum.
     private static void AssertPublished(JsonElement published, float[] gradient)
     {
@@ -120,11 +133,12 @@ public sealed class Gpt2TinyTests(Targets targets, ITestOutputHelper output)
     }
 
     // Every value, of which few are published: the interpreter's own test holds it to the published ones.
-    private static IReadOnlyDictionary<string, Tensor> ExactGradients(Gpt2Tiny model, int batch, int time, int[] tokens, int[] targetIds) => Interpreted.Step(Declared.Spec(typeof(Gpt2Tiny)), new()
+    private static IReadOnlyDictionary<string, Tensor> ExactGradients(TModel model, int batch, int time, int[] tokens, int[] targetIds) => Interpreted.Step(Declared.Spec(typeof(TModel)), new()
     {
         Batch = batch,
         Time = time,
         Parameters = Interpreted.Weights(model),
+        RotaryTheta = Declared.Spec(typeof(TModel)).PositionEncoding.RotaryTheta,
         LossScale = 1.0 / targetIds.Count(target => target >= 0),
         Inputs = new Dictionary<string, Tensor>
         {
@@ -137,10 +151,10 @@ public sealed class Gpt2TinyTests(Targets targets, ITestOutputHelper output)
     // Labels are not shifted: position t is to predict label t + 1, the last position nothing.
     private static int[] Targets(int[][] labels) => [.. labels.SelectMany(row => row.Skip(1).Append(-100))];
 
-    private Gpt2Tiny Load(string target) => Gpt2Tiny.Load(SharedData.Find(Folder), targets.Open(target));
+    private TModel Load(string target) => TModel.Load(SharedData.Find(folder), targets.Open(target));
 
     private static JsonElement Case(JsonDocument document, string name) =>
         document.RootElement.GetProperty("cases").EnumerateArray().Single(item => item.GetProperty("name").GetString() == name);
 
-    private static JsonDocument Document() => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(SharedData.Find(Folder), "cases.json")));
+    private JsonDocument Document() => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(SharedData.Find(folder), "cases.json")));
 }

@@ -1,11 +1,11 @@
 namespace Intaglio.Compiler;
 
 /// <summary>
-/// With x̂ = (x - mean) · rstd and g = outputGradient · gain: fusion(rstd · (g - mean(g) - x̂ · mean(g · x̂))), then Σ outputGradient · x̂ and, where a bias
+/// With x̂ = (x - mean) · rstd and g = outputGradient · gain: fusion(rstd · (g - mean(g) - x̂ · mean(g · x̂))), without mean(g) in RMSNorm, then Σ outputGradient · x̂ and, where a bias
 /// followed, Σ outputGradient over the rows. Inputs: outputGradient, x, gain, statistics, then the fusion's operands.
 /// Results: the input's gradient, the gain's, the bias's, and last the fusion's saved value.
 /// </summary>
-internal sealed record LayerNormGradient(double Epsilon, bool HasBias, Fusion Fusion) : Op, IFusing
+internal sealed record NormalizeGradient(NormalizationKind Kind, double Epsilon, bool HasBias, Fusion Fusion) : Op, IFusing
 {
     public override IReadOnlyList<TensorType> Infer(IReadOnlyList<TensorType> inputs)
     {
@@ -21,7 +21,7 @@ internal sealed record LayerNormGradient(double Epsilon, bool HasBias, Fusion Fu
     }
 
     public override string Describe(Node node) =>
-        FusionRule.Describe(node, Fusion, $"LayerNorm backward of {Name(node.Inputs[0])} at {Name(node.Inputs[1])}", 4);
+        FusionRule.Describe(node, Fusion, $"{Kind} backward of {Name(node.Inputs[0])} at {Name(node.Inputs[1])}", 4);
 
     public IReadOnlyList<Value> Operands(Node node) => [.. node.Inputs.Skip(4)];
 

@@ -4,26 +4,56 @@ using Xunit;
 
 namespace Intaglio.Compiler.Tests.Data;
 
-/// <summary>Graph and interpreter against numbers from an independent implementation of GPT-2 in double precision (hf-tiny/gpt2-a).</summary>
-public sealed class Gpt2ReferenceTests
+/// <summary>Graph and interpreter against numbers from independent implementations of architectures in double precision (hf-tiny).</summary>
+public sealed class ReferenceTests
 {
     // The reference prints 9 digits: half a unit in the ninth is 5e-9 of numbers up to 10. Its ε of the norms is 1e-5, the declaration's the nearest float, which
     // moves results by 1e-12.
     private const double Tolerance = 1e-8;
 
-    private const string Prefix = "transformer.";
+    private static readonly ModelSpec Llama = TestModel.Llama(hidden: 32, heads: 4, keyValueHeads: 2, headSize: 8, layers: 2, inner: 44) with
+    {
+        VocabularySize = 97,
+        ContextLength = 64,
+        PositionEncoding = new(PositionEncodingKind.Rotary, 10_000, RotaryLayout.HalfSplit),
+    };
 
     // The default of transformers' GPT2Config is 4 · n_embd where n_inner is null.
-    private static readonly ModelSpec Spec = TestModel.Spec(hidden: 32, heads: 4, layers: 2, inner: 128, vocabulary: 96, context: 32);
+    private static readonly Dictionary<string, ModelSpec> Specs = new()
+    {
+        ["gpt2-a"] = TestModel.Spec(hidden: 32, heads: 4, layers: 2, inner: 128, vocabulary: 96, context: 32),
+        ["llama-a"] = Llama,
+        ["mistral-a"] = Llama with { Attention = Llama.Attention with { SlidingWindow = 5 } },
+        ["qwen2-a"] = Llama with
+        {
+            Attention = Llama.Attention with { QueryKeyValueBias = true },
+            Normalization = new(NormalizationKind.RmsNorm, 1e-6f, Bias: false),
+            PositionEncoding = Llama.PositionEncoding with { RotaryTheta = 1e6f },
+            Embedding = new(TieWordEmbeddings: true, 0),
+        },
+    };
 
-    public static TheoryData<string> Cases => ["right-padded", "no-mask"];
+    public static TheoryData<string> Fixtures => [.. Specs.Keys];
+
+    public static TheoryData<string, string> Cases => new()
+    {
+        { "gpt2-a", "right-padded" },
+        { "gpt2-a", "no-mask" },
+        { "llama-a", "right-padded" },
+        { "llama-a", "no-mask" },
+        { "mistral-a", "right-padded" },
+        { "mistral-a", "no-mask" },
+        { "qwen2-a", "right-padded" },
+        { "qwen2-a", "no-mask" },
+    };
 
     [SkippableTheory]
     [MemberData(nameof(Cases))]
-    public void Logits_are_the_published_ones(string name)
+    public void Logits_are_the_published_ones(string fixture, string name)
     {
-        var (reference, call) = Case(name);
-        var training = DecoderGraph.Training(Spec, Gpt2.Parameters(Spec));
+        var spec = Specs[fixture];
+        var (reference, call) = Case(fixture, name);
+        var training = DecoderGraph.Training(spec, Family.Of(spec).Parameters(spec));
         var logits = GraphInterpreter.Run(training with { Outputs = [training.Nodes[^1].Inputs[0]] }, call).Output;
 
         double[] published = [.. Numbers(reference.GetProperty("logits"))];
@@ -38,10 +68,11 @@ public sealed class Gpt2ReferenceTests
 
     [SkippableTheory]
     [MemberData(nameof(Cases))]
-    public void Loss_and_gradients_are_the_published_ones_before_and_after_fusion(string name)
+    public void Loss_and_gradients_are_the_published_ones_before_and_after_fusion(string fixture, string name)
     {
-        var (reference, call) = Case(name);
-        var graph = Differentiate.Run(DecoderGraph.Training(Spec, Gpt2.Parameters(Spec)));
+        var spec = Specs[fixture];
+        var (reference, call) = Case(fixture, name);
+        var graph = Differentiate.Run(DecoderGraph.Training(spec, Family.Of(spec).Parameters(spec)));
         var fused = Compiler.Passes.Aggregate(graph, (sofar, pass) => pass.Run(sofar));
 
         foreach (var outcome in new[] { graph, fused }.Select(version => GraphInterpreter.Run(version, call)))
@@ -49,10 +80,12 @@ public sealed class Gpt2ReferenceTests
             Assert.Equal(reference.GetProperty("loss").GetDouble(), call.LossScale * outcome.Output.Values.Sum(), Tolerance);
 
             var published = reference.GetProperty("gradients");
-            Assert.Equal(published.EnumerateObject().Select(entry => entry.Name).Order(), outcome.Gradients.Keys.Select(key => Prefix + key).Order());
+            var prefix = Family.Of(spec).Prefix;
+            string Full(string key) => key == "lm_head.weight" ? key : prefix + key;
+            Assert.Equal(published.EnumerateObject().Select(entry => entry.Name).Order(), outcome.Gradients.Keys.Select(Full).Order());
             foreach (var (key, gradient) in outcome.Gradients)
             {
-                var expected = published.GetProperty(Prefix + key);
+                var expected = published.GetProperty(Full(key));
                 Assert.Equal(Numbers(expected.GetProperty("shape")).Select(side => (int)side), gradient.Sides);
                 Assert.Equal(expected.GetProperty("l2").GetDouble(), gradient.Norm(), Tolerance);
                 Assert.Equal(expected.GetProperty("sum").GetDouble(), gradient.Values.Sum(), Tolerance);
@@ -62,16 +95,18 @@ public sealed class Gpt2ReferenceTests
         }
     }
 
-    [SkippableFact]
-    public void Greedy_continuation_is_the_published_one()
+    [SkippableTheory]
+    [MemberData(nameof(Fixtures))]
+    public void Greedy_continuation_is_the_published_one(string fixture)
     {
-        using var document = Document();
+        var spec = Specs[fixture];
+        using var document = Document(fixture);
         var reference = document.RootElement.GetProperty("greedy")[0];
         int[] prompt = [.. Numbers(reference.GetProperty("input_ids")).Select(token => (int)token)];
         int[] published = [.. Numbers(reference.GetProperty("new_tokens")).Select(token => (int)token)];
         double[] publishedLogits = [.. Numbers(reference.GetProperty("top_logits"))];
-        var graph = DecoderGraph.Inference(Spec, Gpt2.Parameters(Spec));
-        var (weights, cache) = (Weights(), new KeyValueCache());
+        var graph = DecoderGraph.Inference(spec, Family.Of(spec).Parameters(spec));
+        var (weights, cache) = (Weights(fixture), new KeyValueCache());
 
         var (tokens, position) = (prompt, 0);
         for (var step = 0; step < published.Length; step++)
@@ -81,6 +116,7 @@ public sealed class Gpt2ReferenceTests
                 Batch = tokens.Length,
                 Time = 1,
                 Cache = cache,
+                RotaryTheta = spec.PositionEncoding.RotaryTheta,
                 Parameters = weights,
                 Inputs = new Dictionary<string, Tensor>
                 {
@@ -97,9 +133,9 @@ public sealed class Gpt2ReferenceTests
         }
     }
 
-    private static (JsonElement Reference, Call Call) Case(string name)
+    private static (JsonElement Reference, Call Call) Case(string fixture, string name)
     {
-        using var document = Document();
+        using var document = Document(fixture);
         var reference = document.RootElement.GetProperty("cases").EnumerateArray().Single(item => item.GetProperty("name").GetString() == name).Clone();
         var ids = reference.GetProperty("inputs").GetProperty("input_ids");
         var (batch, time) = (ids.GetArrayLength(), ids[0].GetArrayLength());
@@ -108,7 +144,8 @@ public sealed class Gpt2ReferenceTests
         {
             Batch = batch,
             Time = time,
-            Parameters = Weights(),
+            Parameters = Weights(fixture),
+            RotaryTheta = Specs[fixture].PositionEncoding.RotaryTheta,
             LossScale = 1.0 / targets.Count(target => target >= 0),
             Inputs = new Dictionary<string, Tensor>
             {
@@ -122,10 +159,14 @@ public sealed class Gpt2ReferenceTests
     // Labels of causal models are not shifted: row t is to predict label t + 1, the last row nothing.
     private static int[] Targets(int[] labels, int time) => [.. labels.Select((_, row) => row % time == time - 1 ? -1 : labels[row + 1])];
 
-    private static Dictionary<string, Tensor> Weights() =>
-        Checkpoint.Read(Path.Combine(SharedData.Find("hf-tiny/gpt2-a"), "model.safetensors")).ToDictionary(pair => pair.Key[Prefix.Length..], pair => pair.Value);
+    private static Dictionary<string, Tensor> Weights(string fixture)
+    {
+        var prefix = Family.Of(Specs[fixture]).Prefix;
+        return Checkpoint.Read(Path.Combine(SharedData.Find($"hf-tiny/{fixture}"), "model.safetensors"))
+            .ToDictionary(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal) ? pair.Key[prefix.Length..] : pair.Key, pair => pair.Value);
+    }
 
-    private static JsonDocument Document() => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(SharedData.Find("hf-tiny/gpt2-a"), "cases.json")));
+    private static JsonDocument Document(string fixture) => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(SharedData.Find($"hf-tiny/{fixture}"), "cases.json")));
 
     // The numbers of nested arrays, in order.
     private static IEnumerable<double> Numbers(JsonElement element) =>

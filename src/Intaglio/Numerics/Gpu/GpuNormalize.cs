@@ -2,11 +2,11 @@ using ILGPU;
 
 namespace Intaglio.Numerics.Gpu;
 
-/// <summary>LayerNorm (Ba et al., arXiv:1607.06450) and its gradients.</summary>
-public static class GpuLayerNorm
+/// <summary>LayerNorm (Ba et al., arXiv:1607.06450), RMSNorm (Zhang and Sennrich, arXiv:1910.07467) and their gradients.</summary>
+public static class GpuNormalize
 {
-    /// <summary>inputGradient = fusion(rstd · (g - mean(g) - x̂ · mean(g · x̂))), g = outputGradient · gain; a thread for each row.</summary>
-    public static void RunBackward<TFusion, TStorage, TElement>(LayerNormBackwardArguments<TElement> at)
+    /// <summary>inputGradient = fusion(rstd · (g - mean(g) - x̂ · mean(g · x̂))), g = outputGradient · gain, without mean(g) in RMSNorm; a thread for each row.</summary>
+    public static void RunBackward<TFusion, TStorage, TElement>(NormalizeBackwardArguments<TElement> at)
         where TFusion : struct, IFusion
         where TStorage : struct, IGpuStorage<TElement>
         where TElement : unmanaged
@@ -37,7 +37,7 @@ public static class GpuLayerNorm
                 product += gradient * (at.X[start + column] - mean);
             }
 
-            var gradientMean = sum / at.Width;
+            var gradientMean = at.Centers != 0 ? sum / at.Width : 0f;
             var slope = product * rstd * rstd / at.Width;
             for (column = 0; column < at.Width; column++)
             {
@@ -49,14 +49,14 @@ public static class GpuLayerNorm
     }
 
     /// <summary>output = (x - mean) · rstd · gain + bias, a thread for each row.</summary>
-    internal static void Run<TStorage, TElement>(LayerNormArguments<TElement> at)
+    internal static void Run<TStorage, TElement>(NormalizeArguments<TElement> at)
         where TStorage : struct, IGpuStorage<TElement>
         where TElement : unmanaged
     {
         for (var row = GpuGrid.First; row < at.Rows; row += GpuGrid.Stride)
         {
             var start = row * at.Width;
-            var mean = GpuVector.Sum(at.X, start, at.Width) / at.Width;
+            var mean = at.Centers != 0 ? GpuVector.Sum(at.X, start, at.Width) / at.Width : 0f;
             var variance = GpuVector.SumOfSquares(at.X, start, at.Width, mean) / at.Width;
             var rstd = 1f / MathF.Sqrt(variance + at.Epsilon);
             at.Statistics[2 * row] = mean;

@@ -2,9 +2,9 @@ using ILGPU;
 
 namespace Intaglio.Numerics.Gpu;
 
-/// <summary>Operands of a LayerNorm.</summary>
+/// <summary>Operands of a normalization.</summary>
 /// <typeparam name="TElement">A stored element of gain and bias.</typeparam>
-public struct LayerNormArguments<TElement>
+public struct NormalizeArguments<TElement>
     where TElement : unmanaged
 {
     /// <summary>[Rows, Width].</summary>
@@ -30,6 +30,9 @@ public struct LayerNormArguments<TElement>
 
     /// <summary>0 without a bias, 1 with one.</summary>
     public int HasBias;
+
+    /// <summary>1 where the mean is subtracted, 0 where it is taken for 0.</summary>
+    public int Centers;
 
     /// <summary>ε, added to the variance.</summary>
     public float Epsilon;

@@ -1,0 +1,8 @@
+namespace Intaglio.Compiler;
+
+/// <summary>One key of a config.json.</summary>
+/// <param name="Key">The key.</param>
+/// <param name="Value">string, bool, int, float, double, string[] or null.</param>
+/// <param name="IsFact">Whether a checkpoint with another value belongs to another model.</param>
+/// <param name="Default">What an absent key stands for.</param>
+internal sealed record ConfigurationKey(string Key, object? Value, bool IsFact, object? Default = null);
