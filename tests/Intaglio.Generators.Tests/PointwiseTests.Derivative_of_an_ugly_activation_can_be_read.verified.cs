@@ -95,7 +95,7 @@ partial class Story
             var sigmoid = T.Of(1f) / (T.Of(1f) + T.Exp(T.Of(-1.5f) * saved));
             var term4 = T.Min(selected4, T.Of(3f)) + T.Cos(saved) * sigmoid + selected2 - saved * saved * saved / (T.Of(1f) + saved * saved * saved * saved);
             var selected5 = T.WhereEqual(saved, T.Of(-1f), term4, T.Of(1f) / T.Exp(T.Of(1.5f) * T.Log(T.Abs(saved) + T.Of(1f))) * selected4 + selected2);
-            var selected6 = T.WhereGreater(saved, T.Of(5f), T.Max(saved, T.Of(0f)) + T.Log(T.Of(1f) + T.Exp(-T.Abs(saved))) + selected2, T.WhereGreater(T.Of(0f), saved, selected5, term4));
+            var selected6 = T.WhereGreater(saved, T.Of(5f), T.Softplus(saved) + selected2, T.WhereGreater(T.Of(0f), saved, selected5, term4));
             var selected7 = T.WhereEqual(saved, T.Of(7f), selected4, T.Atan(saved));
             var selected8 = T.WhereGreater(saved, T.Of(-2f), T.WhereGreater(T.Of(2f), saved, selected4, selected7), selected7);
             return T.WhereAtLeast(saved, T.Of(-5f), selected6, sigmoid * selected8 + T.Of(0.1f) * selected2);
@@ -179,7 +179,7 @@ partial class Story
             var sigmoid = T.Of(1f) / (T.Of(1f) + T.Exp(T.Of(-1.5f) * sum));
             var term4 = T.Min(selected4, T.Of(3f)) + T.Cos(sum) * sigmoid + selected2 - sum * sum * sum / (T.Of(1f) + sum * sum * sum * sum);
             var selected5 = T.WhereEqual(sum, T.Of(-1f), term4, T.Of(1f) / T.Exp(T.Of(1.5f) * T.Log(T.Abs(sum) + T.Of(1f))) * selected4 + selected2);
-            var selected6 = T.WhereGreater(sum, T.Of(5f), T.Max(sum, T.Of(0f)) + T.Log(T.Of(1f) + T.Exp(-T.Abs(sum))) + selected2, T.WhereGreater(T.Of(0f), sum, selected5, term4));
+            var selected6 = T.WhereGreater(sum, T.Of(5f), T.Softplus(sum) + selected2, T.WhereGreater(T.Of(0f), sum, selected5, term4));
             var selected7 = T.WhereEqual(sum, T.Of(7f), selected4, T.Atan(sum));
             var selected8 = T.WhereGreater(sum, T.Of(-2f), T.WhereGreater(T.Of(2f), sum, selected4, selected7), selected7);
             return T.WhereAtLeast(sum, T.Of(-5f), selected6, sigmoid * selected8 + T.Of(0.1f) * selected2);

@@ -80,20 +80,11 @@ internal sealed class ExpressionPrinter
         if (count > 0)
             return;
 
-        for (var times = 0; times < Writes(expression); times++)
-        {
-            foreach (var child in expression.Children())
-                Count(child);
-        }
+        // A product writes its base out as often as it says.
+        var times = expression is Power { IsProduct: true } power ? (int)power.Exponent : 1;
+        foreach (var child in Enumerable.Repeat(expression.Children(), times).SelectMany(children => children))
+            Count(child);
     }
-
-    /// <summary>How often an expression's parts are written.</summary>
-    private static int Writes(Expression expression) => expression switch
-    {
-        Power { IsProduct: true } power => (int)power.Exponent,
-        Application { Function: Function.Softplus } => 2,
-        _ => 1,
-    };
 
     private void DeclareLocals(Expression expression, Expression except)
     {
@@ -156,7 +147,6 @@ internal sealed class ExpressionPrinter
             Minimum(var a, var b) => $"T.Min({Print(a, 0)}, {Print(b, 0)})",
             Selection(var relation, var a, var b, var then, var otherwise) => $"T.Where{relation}({Print(a, 0)}, {Print(b, 0)}, {Print(then, 0)}, {Print(otherwise, 0)})",
             Application(Function.Sigmoid, var a) => PrintOver(1, a, strength),
-            Application(Function.Softplus, var a) => Grouped($"T.Max({Print(a, 0)}, T.Of(0f)) + T.Log(T.Of(1f) + T.Exp(-T.Abs({Print(a, 0)})))", strength > 0),
             Application(var function, var a) => $"T.{function}({Print(a, 0)})",
             _ => throw new InvalidOperationException($"{expression} cannot be printed."),
         };

@@ -47,6 +47,9 @@ public interface ILane<T>
     /// <summary>ln x for x &gt; 0; relative error at most 3e-7.</summary>
     static abstract T Log(T x);
 
+    /// <summary>ln(1 + eˣ), which is x where eˣ is infinite; relative error at most 3e-7 above -87, 0 below.</summary>
+    static abstract T Softplus(T x);
+
     /// <summary>tanh x; absolute error at most 3e-7.</summary>
     static abstract T Tanh(T x);
 

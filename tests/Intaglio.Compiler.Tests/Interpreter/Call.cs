@@ -30,6 +30,9 @@ internal sealed record Call
     /// <summary>Dropout; everything is kept by default.</summary>
     public Keep Keep { get; init; } = (_, _, _) => 1;
 
+    /// <summary>What becomes of each number that an op computes: itself, or one nearby, which shows what rounding along the way does to results.</summary>
+    public Func<double, double>? Rounding { get; init; }
+
     /// <summary>Keys and values of earlier calls, to which this one adds its own.</summary>
     public KeyValueCache Cache { get; init; } = new();
 

@@ -58,7 +58,7 @@ internal static class Expressions
         Function.Cos => Math.Cos(x),
         Function.Atan => Math.Atan(x),
         Function.Sigmoid => 1 / (1 + Math.Exp(-x)),
-        Function.Softplus => x > 0 ? x + Math.Log(1 + Math.Exp(-x)) : Math.Log(1 + Math.Exp(x)),
+        Function.Softplus => Math.Max(x, 0) + Math.Log(1 + Math.Exp(-Math.Abs(x))),
         _ => throw new NotSupportedException($"{function}"),
     };
 }

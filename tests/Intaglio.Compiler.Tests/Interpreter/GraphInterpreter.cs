@@ -37,7 +37,7 @@ internal sealed class GraphInterpreter
                 throw new InvalidOperationException($"{node} has {node.Outputs.Count} outputs, its op {results.Count}.");
 
             for (var i = 0; i < results.Count; i++)
-                Define(frame, node.Outputs[i], results[i], node.ToString());
+                Define(frame, node.Outputs[i], Rounded(results[i]), node.ToString());
         }
 
         foreach (var (parameter, gradient) in graph.ParameterGradients)
@@ -46,6 +46,8 @@ internal sealed class GraphInterpreter
                 _gradients[name] = _gradients.TryGetValue(name, out var sofar) ? sofar.Plus(1, part) : part;
         }
     }
+
+    private Tensor Rounded(Tensor x) => _call.Rounding is { } rounding ? new(x.Sides, [.. x.Values.Select(rounding)]) : x;
 
     private IReadOnlyList<Tensor> Results(Node node, IReadOnlyList<Tensor> inputs, int layer)
     {

@@ -124,6 +124,8 @@ internal static unsafe class ActivationTiming
 
         public static Counted Log(Counted x) => LaneMath.Log(x);
 
+        public static Counted Softplus(Counted x) => LaneMath.Softplus(x);
+
         public static Counted Tanh(Counted x) => LaneMath.Tanh(x);
 
         public static Counted Erf(Counted x) => LaneMath.Erf(x);

@@ -47,7 +47,7 @@ internal sealed class Campaign : IDisposable
     /// <summary>The largest error of a draw that passed, as a share of its tolerance.</summary>
     public double LargestError => _largestError;
 
-    /// <summary>How many draws needed the tolerance that moved weights give.</summary>
+    /// <summary>How many draws needed the tolerance that random rounding gives.</summary>
     public int Delicate => _delicate;
 
     /// <summary>How many were tried on OpenCL too.</summary>

@@ -32,12 +32,14 @@ internal sealed class Reference(ModelSpec spec, Draw draw)
 
     /// <param name="weights">The model's.</param>
     /// <param name="isSurprised">Whether each token that should be predicted is another than the draw's.</param>
-    public Results Compute(IReadOnlyDictionary<string, Tensor> weights, bool isSurprised = false)
+    /// <param name="rounding">What becomes of each number on the way.</param>
+    public Results Compute(IReadOnlyDictionary<string, Tensor> weights, bool isSurprised = false, Func<double, double>? rounding = null)
     {
+        var rounded = _call with { Parameters = weights, Rounding = rounding };
         var results = new Results();
         var graph = DecoderGraph.Training(spec, Family.Of(spec).Parameters(spec));
         var logits = graph.Nodes[^1].Inputs[0];
-        var evaluation = _call.WithInput("Targets", Tensor.Indices(HeldOut[1..])) with { Parameters = weights, Keep = (_, _, _) => 1 };
+        var evaluation = rounded.WithInput("Targets", Tensor.Indices(HeldOut[1..])) with { Keep = (_, _, _) => 1 };
         var evaluated = GraphInterpreter.Run(graph with { Outputs = [graph.Outputs[0], logits] }, evaluation);
         results["logits"] = evaluated.Outputs[1].Values;
         results["logits one by one"] = evaluated.Outputs[1].Values;
@@ -46,8 +48,8 @@ internal sealed class Reference(ModelSpec spec, Draw draw)
 
         results["evaluation"] = [evaluated.Output.Values.Average()];
         var scale = 1.0 / Targets.Count(target => target >= 0);
-        var call = isSurprised ? _call.WithInput("Targets", Tensor.Indices([.. Targets.Select(target => target < 0 ? target : (target + 1) % spec.VocabularySize)])) : _call;
-        var step = Interpreted.Step(spec, call with { Parameters = weights, LossScale = scale, Keep = Interpreted.Dropout(Seed, 0) });
+        var targets = isSurprised ? Targets.Select(target => target < 0 ? target : (target + 1) % spec.VocabularySize) : Targets;
+        var step = Interpreted.Step(spec, rounded.WithInput("Targets", Tensor.Indices([.. targets])) with { LossScale = scale, Keep = Interpreted.Dropout(Seed, 0) });
         results["loss"] = [scale * step.Output.Values.Sum()];
         foreach (var (name, gradient) in step.Gradients)
             results[Results.GradientPrefix + name] = gradient.Values;

@@ -1,5 +1,6 @@
 using Intaglio.Numerics;
 using Intaglio.Numerics.Cpu;
+using Intaglio.Runtime.Tests.Kernels;
 using Xunit;
 
 namespace Intaglio.Runtime.Tests.Cpu;
@@ -42,6 +43,8 @@ public sealed unsafe class LaneTests
         Check<T>(1e-30, 1e-3, 50_000, T.Log, Math.Log, relative: 3e-7, absolute: 0);
         Check<T>(0.5, 2, 100_000, T.Log, Math.Log, relative: 3e-7, absolute: 0);
         Check<T>(2, 1e6, 50_000, T.Log, Math.Log, relative: 3e-7, absolute: 0);
+        Check<T>(-87, 88, 200_000, T.Softplus, x => D1.Softplus(new(x)).Value, relative: 3e-7, absolute: 0);
+        Check<T>(-3, 3, 100_000, T.Softplus, x => D1.Softplus(new(x)).Value, relative: 3e-7, absolute: 0);
         Check<T>(-12, 12, 200_000, T.Tanh, Math.Tanh, relative: 0, absolute: 3e-7);
         Check<T>(-6, 6, 200_000, T.Erf, Erf, relative: 0, absolute: 3e-7);
         Check<T>(-10, 10, 100_000, T.Sin, Math.Sin, relative: 0, absolute: 3e-7);
@@ -68,6 +71,11 @@ public sealed unsafe class LaneTests
         Assert.Equal(float.PositiveInfinity, First(T.Log(T.Of(float.PositiveInfinity))));
         Assert.Equal(float.NaN, First(T.Log(T.Of(-1))));
         Assert.Equal(float.NaN, First(T.Log(T.Of(float.NaN))));
+
+        Assert.Equal(0, First(T.Softplus(T.Of(float.NegativeInfinity))));
+        Assert.Equal(1e30f, First(T.Softplus(T.Of(1e30f))));
+        Assert.Equal(float.PositiveInfinity, First(T.Softplus(T.Of(float.PositiveInfinity))));
+        Assert.Equal(float.NaN, First(T.Softplus(T.Of(float.NaN))));
 
         Assert.Equal(1, First(T.Tanh(T.Of(1e30f))));
         Assert.Equal(-1, First(T.Tanh(T.Of(-1e30f))));
@@ -127,6 +135,7 @@ public sealed unsafe class LaneTests
         Same<T>(x, y, (a, b) => T.Sqrt(T.Abs(a)), (a, b) => F1.Sqrt(F1.Abs(a)));
         Same<T>(x, y, (a, b) => T.Exp(a), (a, b) => F1.Exp(a));
         Same<T>(x, y, (a, b) => T.Log(T.Abs(a)), (a, b) => F1.Log(F1.Abs(a)));
+        Same<T>(x, y, (a, b) => T.Softplus(b), (a, b) => F1.Softplus(b));
         Same<T>(x, y, (a, b) => T.Tanh(b), (a, b) => F1.Tanh(b));
         Same<T>(x, y, (a, b) => T.Erf(b), (a, b) => F1.Erf(b));
     }

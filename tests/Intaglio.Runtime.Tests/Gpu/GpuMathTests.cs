@@ -29,6 +29,10 @@ public sealed class GpuMathTests(ITestOutputHelper output)
         Assert.InRange(Relative(x => G1.Log(new(x)).Value, Math.Log, Range(-80, 80).Select(MathF.Exp).Concat(Range(0.5f, 2))), 0, 3e-7);
 
     [Fact]
+    public void Softplus_is_within_3e_7_of_the_value() =>
+        Assert.InRange(Relative(x => G1.Softplus(new(x)).Value, x => D1.Softplus(new(x)).Value, Range(-87, 88).Concat(Range(-3, 3))), 0, 3e-7);
+
+    [Fact]
     public void Tanh_is_within_3e_7_of_the_value() =>
         Assert.InRange(Absolute(x => G1.Tanh(new(x)).Value, Math.Tanh, Range(-20, 20)), 0, 3e-7);
 

@@ -31,6 +31,14 @@ public readonly record struct D1(double Value) : ILane<D1>
 
     public static D1 Log(D1 x) => new(Math.Log(x.Value));
 
+    // ln(1 + e) = e · ln u / (u - 1) with u = 1 + e as it is rounded (Kahan): where e is small, 1 + e has lost it.
+    public static D1 Softplus(D1 x)
+    {
+        var e = Math.Exp(-Math.Abs(x.Value));
+        var u = 1 + e;
+        return new(Math.Max(x.Value, 0) + (u == 1 ? e : e * Math.Log(u) / (u - 1)));
+    }
+
     public static D1 Tanh(D1 x) => new(Math.Tanh(x.Value));
 
     // erf x = 2/√π · e^(-x²) · Σ 2ⁿ x^(2n+1) / (2n+1)!!, all terms of one sign; beyond 6 it is 1 in double precision.

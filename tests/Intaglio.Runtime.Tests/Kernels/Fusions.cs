@@ -143,6 +143,26 @@ internal readonly struct Waves : IFusion
     }
 }
 
+/// <summary>Softplus, over all of whose range.</summary>
+internal readonly struct Softened : IFusion
+{
+    public static bool HasRow => false;
+
+    public static bool HasFull => false;
+
+    public static bool Saves => true;
+
+    public static float DropoutRate => 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Invoke<T>(T x, T row, T full, T keep, out T saved)
+        where T : struct, ILane<T>
+    {
+        saved = T.Softplus(T.Of(20f) * x);
+        return T.Softplus(x);
+    }
+}
+
 /// <summary>arctan x, and arctan of the quotient with full.</summary>
 internal readonly struct Angles : IFusion
 {

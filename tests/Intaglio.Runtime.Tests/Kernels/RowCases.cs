@@ -11,6 +11,7 @@ internal static class RowCases
         Map<DropoutOnly>(rows: 200, scale: 1, observed: 8.9e-8),
         Map<AllFunctions>(rows: 50, scale: 3, observed: 2.3e-7),
         Map<Waves>(rows: 50, scale: 10, observed: 2.0e-7),
+        Map<Softened>(rows: 50, scale: 3, observed: 2.0e-7),
         Map<Angles>(rows: 50, scale: 3, observed: 2.0e-7),
         Map<Selections>(rows: 50, scale: 3, observed: 5.0e-8),
         InPlace(rows: 13, observed: 1.5e-7),

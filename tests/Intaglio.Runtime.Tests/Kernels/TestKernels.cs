@@ -64,6 +64,8 @@ internal static class TestKernels
 
     private static void MapWaves(MapArguments at) => GpuMap.Run<Waves>(at);
 
+    private static void MapSoftened(MapArguments at) => GpuMap.Run<Softened>(at);
+
     private static void MapAngles(MapArguments at) => GpuMap.Run<Angles>(at);
 
     private static void MapSelections(MapArguments at) => GpuMap.Run<Selections>(at);

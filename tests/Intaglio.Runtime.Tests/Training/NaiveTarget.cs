@@ -1,4 +1,5 @@
 using Intaglio.Numerics;
+using Intaglio.Runtime.Tests.Kernels;
 
 namespace Intaglio.Runtime.Tests.Training;
 
@@ -139,7 +140,7 @@ internal readonly struct NaiveTarget(NaiveExecution on) : ITarget
                 var keys = new double[time];
                 var end = TMask.End(position, time);
                 for (var j = TMask.First(position); j < end; j++)
-                    keys[j] = TScore.Invoke(new Number(Dot<TShape>(query, row, key, start + j, head))).Value;
+                    keys[j] = TScore.Invoke(new D1(Dot<TShape>(query, row, key, start + j, head))).Value;
 
                 var sum = 0.0;
                 for (var j = TMask.First(position); j < end; j++)
@@ -183,7 +184,7 @@ internal readonly struct NaiveTarget(NaiveExecution on) : ITarget
 
                 for (var j = TMask.First(position); j < TMask.End(position, time); j++)
                 {
-                    var product = new Number(Dot<TShape>(query, row, key, start + j, head));
+                    var product = new D1(Dot<TShape>(query, row, key, start + j, head));
                     var probability = Math.Exp(TScore.Invoke(product).Value - on.Floats(logSumExp)[(row * TShape.Heads) + head]);
                     var probabilityGradient = 0.0;
                     for (var d = 0; d < TShape.HeadSize; d++)
@@ -234,7 +235,7 @@ internal readonly struct NaiveTarget(NaiveExecution on) : ITarget
                     for (var d = 0; d < TShape.HeadSize; d++)
                         product += (double)on.Floats(query)[(row * TShape.RowStride) + (head * TShape.HeadSize) + d] * on.Floats(cache)[keys + (j * width) + (head * TShape.HeadSize) + d];
 
-                    scores[j] = Math.Exp(TScore.Invoke(new Number(product)).Value);
+                    scores[j] = Math.Exp(TScore.Invoke(new D1(product)).Value);
                 }
 
                 for (var d = 0; d < TShape.HeadSize; d++)
@@ -361,9 +362,9 @@ internal readonly struct NaiveTarget(NaiveExecution on) : ITarget
     private void Store<TFusion>(double x, int r, int c, int width, Place row, Place full, Place output, Place saved)
         where TFusion : struct, IFusion
     {
-        var rowValue = new Number(TFusion.HasRow ? on.Floats(row)[c] : 0);
-        var fullValue = new Number(TFusion.HasFull ? on.Floats(full)[(r * width) + c] : 0);
-        on.Floats(output)[(r * width) + c] = (float)TFusion.Invoke(new Number(x), rowValue, fullValue, new Number(1), out var second).Value;
+        var rowValue = new D1(TFusion.HasRow ? on.Floats(row)[c] : 0);
+        var fullValue = new D1(TFusion.HasFull ? on.Floats(full)[(r * width) + c] : 0);
+        on.Floats(output)[(r * width) + c] = (float)TFusion.Invoke(new D1(x), rowValue, fullValue, new D1(1), out var second).Value;
         if (TFusion.Saves)
             on.Floats(saved)[(r * width) + c] = (float)second.Value;
     }

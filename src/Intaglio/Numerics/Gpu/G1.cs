@@ -63,6 +63,10 @@ public readonly record struct G1(float Value) : ILane<G1>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static G1 Softplus(G1 x) => new(GpuMath.Softplus(x.Value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static G1 Tanh(G1 x) => new(GpuMath.Tanh(x.Value));
 
     /// <inheritdoc/>

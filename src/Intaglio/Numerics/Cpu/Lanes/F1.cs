@@ -52,6 +52,9 @@ internal readonly struct F1 : ICpuLane<F1>
     public static F1 Log(F1 x) => LaneMath.Log(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 Softplus(F1 x) => LaneMath.Softplus(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F1 Tanh(F1 x) => LaneMath.Tanh(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

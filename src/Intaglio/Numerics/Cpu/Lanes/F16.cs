@@ -54,6 +54,9 @@ internal readonly struct F16 : IWideLane<F16>
     public static F16 Log(F16 x) => LaneMath.Log(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F16 Softplus(F16 x) => LaneMath.Softplus(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F16 Tanh(F16 x) => LaneMath.Tanh(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -61,6 +61,9 @@ internal readonly struct F4 : IWideLane<F4>
     public static F4 Log(F4 x) => LaneMath.Log(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F4 Softplus(F4 x) => LaneMath.Softplus(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F4 Tanh(F4 x) => LaneMath.Tanh(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -60,6 +60,9 @@ internal readonly struct F8 : IWideLane<F8>
     public static F8 Log(F8 x) => LaneMath.Log(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F8 Softplus(F8 x) => LaneMath.Softplus(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F8 Tanh(F8 x) => LaneMath.Tanh(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
