@@ -1,6 +1,13 @@
 namespace Intaglio;
 
 /// <summary>Sizes of a transformer, shared by its stacks. Optional: a stack attribute such as <see cref="DecoderAttribute"/> alone declares a model.</summary>
+/// <example>
+/// <code>
+/// [Transformer(HiddenSize = 768, ContextLength = 1024, VocabularySize = 50257, Dropout = 0.1f)]
+/// [Decoder(Layers = 12)]
+/// public sealed partial class Gpt2;
+/// </code>
+/// </example>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class TransformerAttribute : Attribute
 {
@@ -18,6 +25,12 @@ public sealed class TransformerAttribute : Attribute
 }
 
 /// <summary>A stack of decoder layers: causal self-attention, then a feed-forward network. Alone on a class it is a decoder-only language model.</summary>
+/// <example>
+/// <code>
+/// [Decoder]
+/// public sealed partial class Smallest;
+/// </code>
+/// </example>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class DecoderAttribute : Attribute
 {
@@ -26,6 +39,13 @@ public sealed class DecoderAttribute : Attribute
 }
 
 /// <summary>Multi-head attention (Vaswani et al., arXiv:1706.03762).</summary>
+/// <example>
+/// <code>
+/// [Transformer(HiddenSize = 2048), Decoder(Layers = 22)]
+/// [Attention(Heads = 32, KeyValueHeads = 4, QueryKeyValueBias = false, OutputBias = false)]
+/// public sealed partial class Grouped;
+/// </code>
+/// </example>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class AttentionAttribute : Attribute
 {
@@ -61,6 +81,13 @@ public sealed class AttentionAttribute : Attribute
 }
 
 /// <summary>The feed-forward network of each layer: a product up, an activation, a product down.</summary>
+/// <example>
+/// <code>
+/// [Transformer(HiddenSize = 288), Decoder]
+/// [FeedForward(IntermediateSize = 768, Activation = Activation.Silu, Gated = true, Bias = false)]
+/// public sealed partial class SwiGlu;
+/// </code>
+/// </example>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class FeedForwardAttribute : Attribute
 {
@@ -84,6 +111,12 @@ public sealed class FeedForwardAttribute : Attribute
 }
 
 /// <summary>Normalization before each attention, each feed-forward network and the head.</summary>
+/// <example>
+/// <code>
+/// [Decoder, Normalization(NormalizationKind.RmsNorm, Epsilon = 1e-6f)]
+/// public sealed partial class RootMeanSquare;
+/// </code>
+/// </example>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class NormalizationAttribute(NormalizationKind kind = NormalizationKind.LayerNorm) : Attribute
 {
@@ -98,6 +131,12 @@ public sealed class NormalizationAttribute(NormalizationKind kind = Normalizatio
 }
 
 /// <summary>How positions enter the model.</summary>
+/// <example>
+/// <code>
+/// [Decoder, PositionEncoding(PositionEncodingKind.Rotary, RotaryTheta = 500_000)]
+/// public sealed partial class Turning;
+/// </code>
+/// </example>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class PositionEncodingAttribute(PositionEncodingKind kind) : Attribute
 {
@@ -116,10 +155,26 @@ public sealed class PositionEncodingAttribute(PositionEncodingKind kind) : Attri
 /// body is differentiated, simplified and fused when the model is compiled; it may use arithmetic, MathF and Math, conditionals, comparisons, locals,
 /// constants, other such methods, and those of <see cref="Activations"/>.
 /// </summary>
+/// <example>
+/// <code>
+/// [Decoder, FeedForward(ActivationMethod = nameof(Mish))]
+/// public sealed partial class Misher
+/// {
+///     [Pointwise]
+///     private static float Mish(float x) =&gt; x * MathF.Tanh(MathF.Log(1 + MathF.Exp(x)));
+/// }
+/// </code>
+/// </example>
 [AttributeUsage(AttributeTargets.Method, Inherited = false)]
 public sealed class PointwiseAttribute : Attribute;
 
 /// <summary>The token embedding and its relation to the head.</summary>
+/// <example>
+/// <code>
+/// [Decoder, Embedding(TieWordEmbeddings = false, Dropout = 0.1f)]
+/// public sealed partial class Untied;
+/// </code>
+/// </example>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class EmbeddingAttribute : Attribute
 {
@@ -131,6 +186,15 @@ public sealed class EmbeddingAttribute : Attribute
 }
 
 /// <summary>How weights are stored. FP32 trains; BF16 halves the memory of a model that only generates.</summary>
+/// <example>
+/// <code>
+/// [Decoder]
+/// public sealed partial class Story;
+///
+/// [BasedOn&lt;Story&gt;, Precision(BF16)]
+/// public sealed partial class StoryForServing;
+/// </code>
+/// </example>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class PrecisionAttribute(NumberFormat format) : Attribute
 {
@@ -140,6 +204,15 @@ public sealed class PrecisionAttribute(NumberFormat format) : Attribute
 
 /// <summary>Declares a model as another one with changes: whatever this class's own attributes leave unset is taken from <typeparamref name="TModel"/>.</summary>
 /// <typeparam name="TModel">A class that is itself declared as a model.</typeparam>
+/// <example>
+/// <code>
+/// [Decoder(Layers = 6)]
+/// public sealed partial class Story;
+///
+/// [BasedOn&lt;Story&gt;, Decoder(Layers = 12)]
+/// public sealed partial class DeeperStory;
+/// </code>
+/// </example>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class BasedOnAttribute<TModel> : Attribute
     where TModel : class;

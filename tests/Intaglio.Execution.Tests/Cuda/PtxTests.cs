@@ -11,8 +11,6 @@ namespace Intaglio.ExecutionTests;
 /// <summary>Every GPU kernel of both families, compiled for CUDA offline: what its PTX must have, and must not.</summary>
 public sealed partial class PtxTests(ITestOutputHelper output)
 {
-    private const string Tiled = "Tiled";
-
     private static readonly Type[] Owners = [Of<Plain>(), Of<DroppedUnbiased>(), Of<Llama>(), Of<MultiQuery>(), Of<Windowed>(), Of<LlamaServing>(), typeof(LibraryKernels)];
 
     public static TheoryData<string> Architectures => [.. Ptx.Architectures.Keys];
@@ -24,14 +22,14 @@ public sealed partial class PtxTests(ITestOutputHelper output)
         var count = 0;
         foreach (var owner in Owners)
         {
-            foreach (var kernel in LaunchedByCuda(owner))
+            foreach (var kernel in Ptx.LaunchedByCuda(owner))
             {
                 var (ptx, name) = (Ptx.Compile(kernel, Ptx.Architectures[architecture]), $"{owner.DeclaringType?.Name} {kernel.Name}");
                 Assert.True(ptx.Contains($".target {architecture}", StringComparison.Ordinal), $"{name} is for another target");
                 AssertHasNone(Atomics(), ptx, name);
                 AssertHasNone(Calls(), ptx, name);
                 AssertHasNone(Local(), ptx, name);
-                if (kernel.Name.EndsWith(Tiled, StringComparison.Ordinal))
+                if (kernel.Name.EndsWith(Ptx.Tiled, StringComparison.Ordinal))
                     AssertTiled(kernel, ptx, name);
 
                 count++;
@@ -54,7 +52,7 @@ public sealed partial class PtxTests(ITestOutputHelper output)
     public void Registers_and_spills_are_printed_where_ptxas_is_there()
     {
         var assembler = Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Select(folder => Path.Combine(folder, "ptxas")).FirstOrDefault(File.Exists);
-        foreach (var kernel in LaunchedByCuda(Of<Llama>()).Where(kernel => kernel.Name.EndsWith(Tiled, StringComparison.Ordinal)))
+        foreach (var kernel in Ptx.LaunchedByCuda(Of<Llama>()).Where(kernel => kernel.Name.EndsWith(Ptx.Tiled, StringComparison.Ordinal)))
         {
             // What ptxas would spill starts with what PTX holds: its virtual registers.
             var ptx = Ptx.Compile(kernel, Ptx.Architectures["sm_80"]);
@@ -63,13 +61,6 @@ public sealed partial class PtxTests(ITestOutputHelper output)
             if (assembler is not null)
                 output.WriteLine(Assemble(assembler, ptx, kernel.Name));
         }
-    }
-
-    // Where a kernel has a tiled one beside it, CUDA launches that.
-    private static IEnumerable<MethodInfo> LaunchedByCuda(Type owner)
-    {
-        var kernels = Ptx.EntryPoints(owner);
-        return kernels.Where(kernel => !kernels.Any(other => other.Name == kernel.Name + Tiled));
     }
 
     private static void AssertTiled(MethodInfo kernel, string ptx, string name)

@@ -9,6 +9,9 @@ namespace Intaglio.ExecutionTests;
 /// <param name="Logits">The largest difference of a logit.</param>
 internal readonly record struct Errors(double Loss, double Gradient, double Logits)
 {
+    /// <summary>Whether none is above its bound.</summary>
+    public bool AreWithin(Errors bound) => Loss <= bound.Loss && Gradient <= bound.Gradient && Logits <= bound.Logits;
+
     /// <summary>Each error times a factor.</summary>
     public Errors Times(double factor) => new(Loss * factor, Gradient * factor, Logits * factor);
 }

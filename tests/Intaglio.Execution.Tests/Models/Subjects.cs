@@ -30,10 +30,18 @@ internal static class Subjects
     ];
 
     /// <summary>Small enough for the simulator.</summary>
-    public static IReadOnlyList<string> Smallest { get; } = ["dropped, unbiased", "odd", "two tokens", "momentary", "learned rms", "odd, serving"];
+    private static IReadOnlyList<string> Smallest { get; } = ["dropped, unbiased", "odd", "two tokens", "momentary", "learned rms", "odd, serving"];
 
     /// <summary>Different enough to need each of a GPU's kernels.</summary>
-    public static IReadOnlyList<string> ByTiles { get; } = ["dropped", "llama", "multi-query", "windowed", "llama, serving"];
+    private static IReadOnlyList<string> ByTiles { get; } = ["dropped", "llama", "multi-query", "windowed", "llama, serving"];
+
+    /// <summary>Whether a target can be asked for the subject: the simulator takes long, and kernels by tiles need not see every model.</summary>
+    public static bool IsTried(Subject subject, string target) => target switch
+    {
+        Targets.Simulated => Smallest.Contains(subject.Name),
+        Targets.TiledOpenCl => ByTiles.Contains(subject.Name),
+        _ => true,
+    };
 
     public static Subject Named(string name) => All.Single(subject => subject.Name == name);
 }

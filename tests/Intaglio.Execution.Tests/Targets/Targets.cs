@@ -7,16 +7,30 @@ namespace Intaglio.ExecutionTests;
 /// <summary>The devices under test, each opened once, since GPU kernels are compiled once a device.</summary>
 public sealed class Targets : IDisposable
 {
-    private readonly Dictionary<string, Device> _open = [];
-
-    /// <summary>Every target.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["cpu", "opencl:0", "simulated"];
+    /// <summary>ILGPU's simulator.</summary>
+    public const string Simulated = "simulated";
 
     /// <summary>The OpenCL device with the kernels of a GPU, whatever it is.</summary>
     public const string TiledOpenCl = "opencl:0 by tiles";
 
+    private readonly Dictionary<string, Device> _open = [];
+    private readonly Dictionary<(string Target, string Subject), Errors> _training = [];
+    private readonly Dictionary<(string Target, string Subject), Errors> _generation = [];
+
+    /// <summary>Every device.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["cpu", "opencl:0", Simulated];
+
+    /// <summary>Every device, those with two kinds of kernels twice.</summary>
+    public static IReadOnlyList<string> All { get; } = [.. Names, TiledOpenCl];
+
     /// <summary>A device that all tests share.</summary>
     public Device Open(string name) => _open.TryGetValue(name, out var device) ? device : _open[name] = OpenNew(name);
+
+    /// <summary><see cref="Subject.TrainingErrors"/> on a target, computed once however many tests ask.</summary>
+    internal Errors TrainingErrors(string target, Subject subject) => Once(_training, target, subject, subject.TrainingErrors);
+
+    /// <summary><see cref="Subject.GenerationErrors"/> on a target, computed once however many tests ask.</summary>
+    internal Errors GenerationErrors(string target, Subject subject) => Once(_generation, target, subject, subject.GenerationErrors);
 
     /// <summary>A device of the caller's own. An absent one skips the test; in CI, where all are present, it fails it.</summary>
     public static Device OpenNew(string name)
@@ -29,6 +43,9 @@ public sealed class Targets : IDisposable
 
         return name == TiledOpenCl ? OpenClDevice.Open(0, usesTiles: true) : Device.Parse(name);
     }
+
+    private Errors Once(Dictionary<(string Target, string Subject), Errors> known, string target, Subject subject, Func<Device, Errors> compute) =>
+        known.TryGetValue((target, subject.Name), out var errors) ? errors : known[(target, subject.Name)] = compute(Open(target));
 
     public void Dispose()
     {

@@ -1,0 +1,74 @@
+using System.Text;
+using Intaglio.Testing;
+using Xunit;
+
+namespace Intaglio.ExecutionTests;
+
+/// <summary>docs/support.md: what works where, each cell from tests that have passed.</summary>
+[Collection(TargetsCollection.Name)]
+public sealed class SupportTests(Targets targets)
+{
+    // What a user may ask for, and the models that show it.
+    private static readonly (string Feature, string[] Subjects)[] Rows =
+    [
+        ("GPT-2 style: LayerNorm, learned positions, biases, a tied head", ["plain", "momentary"]),
+        ("no biases, a head of its own", ["unbiased"]),
+        ("dropout everywhere", ["dropped", "dropped, unbiased"]),
+        ("no positions", ["unordered"]),
+        ("odd sizes, a vocabulary of two", ["odd", "two tokens"]),
+        ("LLaMA style: RMSNorm, rotary positions, grouped heads, a gate", ["llama"]),
+        ("RMSNorm with learned positions", ["learned rms"]),
+        ("multi-query attention, interleaved rotary positions", ["multi-query"]),
+        ("sliding window, soft cap", ["windowed"]),
+        ("own activations", ["own mish", "own squared relu", "own pieces", "own ugly"]),
+        ("BF16 weights", ["plain, serving", "odd, serving", "llama, serving", "own mish, serving"]),
+    ];
+
+    private static readonly (string Title, string Target)[] Columns =
+        [("CPU", "cpu"), ("OpenCL (PoCL)", "opencl:0"), ("OpenCL, kernels of GPUs (PoCL)", Targets.TiledOpenCl), ("simulated", Targets.Simulated)];
+
+    [SkippableFact]
+    public void Page_says_what_passes() => Page.Verify("support", Text());
+
+    private string Text()
+    {
+        var text = new StringBuilder(
+            """
+            # What works where
+
+            Each cell is a test that has passed: a model of that kind, its loss and the gradient of every parameter (trains), or its logits by prompt and token by token (generates), on that
+            device and by the interpreter in double precision, equal but for rounding. A dash was not tried: the simulator is for tiny models, and kernels by tiles are tried where they differ.
+            CUDA is **compiled, never run**: every kernel of these models becomes PTX for sm_70 and sm_80, which other tests look through. This page is written by `SupportTests`.
+
+
+            """);
+        text.Append($"| | {string.Join(" | ", Columns.Select(column => column.Title))} | CUDA |\n|---|{string.Concat(Columns.Select(_ => "---|"))}---|\n");
+        foreach (var (feature, names) in Rows)
+        {
+            Subject[] subjects = [.. names.Select(Subjects.Named)];
+            var cells = Columns.Select(column => Cell(column.Target, [.. subjects.Where(subject => Subjects.IsTried(subject, column.Target))]));
+            text.Append($"| {feature} | {string.Join(" | ", cells)} | {CudaCell(subjects)} |\n");
+        }
+
+        return text.ToString();
+    }
+
+    private string Cell(string target, Subject[] subjects)
+    {
+        if (subjects.Length == 0)
+            return "–";
+
+        var trains = subjects.All(subject => subject.Trains && targets.TrainingErrors(target, subject).AreWithin(subject.Tolerance));
+        var generates = subjects.All(subject => targets.GenerationErrors(target, subject).AreWithin(subject.Tolerance));
+        return (trains, generates) switch
+        {
+            (true, true) => "trains, generates",
+            (true, false) => "trains",
+            (false, true) => "generates",
+            _ => "no",
+        };
+    }
+
+    private static string CudaCell(Subject[] subjects) =>
+        subjects.SelectMany(subject => Ptx.LaunchedByCuda(subject.Description.Kernels)).All(kernel => Ptx.Compile(kernel, Ptx.Architectures["sm_80"]).Contains(".entry", StringComparison.Ordinal)) ? "compiles" : "no";
+}
