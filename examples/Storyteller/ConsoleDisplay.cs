@@ -59,10 +59,7 @@ internal sealed class ConsoleDisplay : IDisplay
             _validationLoss = value.ValidationLoss ?? _validationLoss;
             task.MaxValue = value.Steps;
             task.Value = value.Step;
-            var heldOut = _validationLoss is { } loss ? string.Create(CultureInfo.InvariantCulture, $" held-out {loss:F3}") : "";
-            task.Description = string.Create(
-                CultureInfo.InvariantCulture,
-                $"step {value.Step}/{value.Steps}  loss {value.SmoothedLoss:F3}{heldOut}  {value.TokensPerSecond:N0} tokens/s  {value.TimeLeft:m\\:ss} left");
+            task.Description = (value with { ValidationLoss = _validationLoss }).ToString();
         }
     }
 }

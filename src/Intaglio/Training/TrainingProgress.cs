@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Intaglio;
 
 /// <summary>Where a run stands after a step.</summary>
@@ -21,4 +23,13 @@ public readonly record struct TrainingProgress(
     double TokensPerSecond,
     TimeSpan Elapsed,
     TimeSpan TimeLeft,
-    double? ValidationLoss);
+    double? ValidationLoss)
+{
+    /// <summary>A line for a person: step, losses, speed and the time left, alike in every culture.</summary>
+    public override string ToString()
+    {
+        var heldOut = ValidationLoss is { } loss ? string.Create(CultureInfo.InvariantCulture, $"  held-out {loss:F3}") : "";
+        var left = TimeLeft.ToString(TimeLeft.TotalHours < 1 ? @"m\:ss" : @"h\:mm\:ss", CultureInfo.InvariantCulture);
+        return string.Create(CultureInfo.InvariantCulture, $"step {Step}/{Steps}  loss {SmoothedLoss:F3}{heldOut}  {TokensPerSecond:N0} tokens/s  {left} left");
+    }
+}

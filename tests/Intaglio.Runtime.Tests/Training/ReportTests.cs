@@ -29,6 +29,37 @@ public class ReportTests
     }
 
     [Fact]
+    public void Progress_in_a_file_is_a_line_for_each_twentieth_and_each_measurement()
+    {
+        using var output = new StringWriter();
+        var progress = new ConsoleProgress(output, isTerminal: false);
+        for (var step = 1; step <= 100; step++)
+            progress.Report(Progress(step, step == 12 ? 2.5 : null));
+
+        string[] lines = [.. output.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries)];
+        Assert.Equal(21, lines.Length);
+        Assert.Equal("step 5/100  loss 3.000  12,345 tokens/s  1:35 left", lines[0]);
+        Assert.Equal("step 12/100  loss 3.000  held-out 2.500  12,345 tokens/s  1:28 left", lines[2]);
+        Assert.Equal("step 100/100  loss 3.000  held-out 2.500  12,345 tokens/s  0:00 left", lines[^1]);
+    }
+
+    [Fact]
+    public void Progress_on_a_terminal_rewrites_its_line_five_times_a_second()
+    {
+        using var output = new StringWriter();
+        var progress = new ConsoleProgress(output, isTerminal: true);
+        for (var step = 1; step <= 100; step++)
+            progress.Report(Progress(step, null) with { Elapsed = TimeSpan.FromMilliseconds(10 * step) });
+
+        string[] lines = [.. output.ToString().Split('\r', StringSplitOptions.RemoveEmptyEntries)];
+        Assert.Equal(["step 20/100", "step 40/100", "step 60/100", "step 80/100", "step 100/100"], lines.Select(line => string.Join(' ', line.Split(' ')[..2])));
+        Assert.EndsWith(Environment.NewLine, lines[^1], StringComparison.Ordinal);
+    }
+
+    private static TrainingProgress Progress(long step, double? validationLoss) =>
+        new(step, 100, 3.1, 3, 1e-4, 1, 12345, TimeSpan.FromSeconds(step), TimeSpan.FromSeconds(100 - step), validationLoss);
+
+    [Fact]
     public void The_chart_is_the_same_valid_XML_in_every_culture()
     {
         var history = new LossHistory(1000);
