@@ -1,5 +1,5 @@
-using System.Runtime.CompilerServices;
 using ILGPU;
+using static Intaglio.Numerics.Gpu.GpuHeads;
 
 namespace Intaglio.Numerics.Gpu;
 
@@ -42,7 +42,7 @@ public static class GpuAttention
                 var weight = GpuMath.Exp(score - largest);
                 total += weight;
                 if (TShape.DropoutRate > 0)
-                    weight *= at.Dropout.Keep(Element(index, at.Time, key));
+                    weight *= at.Dropout.Keep(Element<TShape>(sequence, head, query, at.Time, key));
                 GpuVector.Accumulate(sums, weight, at.Value, keyStart + (key * TShape.RowStride), TShape.HeadSize);
             }
 
@@ -75,7 +75,7 @@ public static class GpuAttention
                 var weight = GpuMath.Exp(Score<TScore>(product) - at.LogSumExp[rowHead]);
                 var weightGradient = GpuVector.Dot(at.OutputGradient, rowHead * TShape.HeadSize, at.Value, keyStart + (key * TShape.RowStride), TShape.HeadSize);
                 if (TShape.DropoutRate > 0)
-                    weightGradient *= at.Dropout.Keep(Element(index, at.Time, key));
+                    weightGradient *= at.Dropout.Keep(Element<TShape>(sequence, head, query, at.Time, key));
 
                 var gradient = weight * (weightGradient - at.Delta[rowHead]) * Slope<TScore>(product);
                 GpuVector.Accumulate(sums, gradient, at.Key, keyStart + (key * TShape.RowStride), TShape.HeadSize);
@@ -117,7 +117,7 @@ public static class GpuAttention
                     var weightGradient = GpuVector.Dot(at.OutputGradient, rowHead * TShape.HeadSize, at.Value, keyStart, TShape.HeadSize);
                     var keep = 1f;
                     if (TShape.DropoutRate > 0)
-                        keep = at.Dropout.Keep(Element((((sequence * TShape.Heads) + head) * at.Time) + query, at.Time, key));
+                        keep = at.Dropout.Keep(Element<TShape>(sequence, head, query, at.Time, key));
 
                     var gradient = weight * ((weightGradient * keep) - at.Delta[rowHead]) * Slope<TScore>(product);
                     GpuVector.Accumulate(keySums, gradient, at.Query, queryStart, TShape.HeadSize);
@@ -190,25 +190,4 @@ public static class GpuAttention
             at.Cache[key + (at.Capacity * width)] = at.Value[(row * at.RowStride) + column];
         }
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float Score<TScore>(float product)
-        where TScore : struct, IScoreModifier => TScore.Invoke<G1>(new(product)).Value;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float Slope<TScore>(float product)
-        where TScore : struct, IScoreModifier => TScore.Derivative<G1>(new(product)).Value;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int KeyValueHead<TShape>(int head)
-        where TShape : struct, IAttentionShape => head * TShape.KeyValueHeads / TShape.Heads;
-
-    // The first head that reads this key-value head.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int FirstHead<TShape>(int keyValueHead)
-        where TShape : struct, IAttentionShape => ((keyValueHead * TShape.Heads) + TShape.KeyValueHeads - 1) / TShape.KeyValueHeads;
-
-    // Which element of [batch, head, query, key] an attention weight is; wraps where there are more than 2³².
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Element(int query, int time, int key) => ((uint)query * (uint)time) + (uint)key;
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using ILGPU;
+using static Intaglio.Numerics.Gpu.GpuHeads;
 
 namespace Intaglio.Numerics.Gpu;
 
@@ -47,7 +48,7 @@ public static class GpuTiledAttention
                 totals[row] = 0f;
             }
 
-            for (var key = FirstKey<TMask>(query) / side * side; key < EndKey<TMask>(query, side, at.Time); key += side)
+            for (var key = TMask.First(query) / side * side; key < EndKey<TMask>(query, side, at.Time); key += side)
             {
                 Bring<TShape>(at.Key, sequence * at.Time, key, at.Time, TShape.RowStride, keyColumn, k);
                 Bring<TShape>(at.Value, sequence * at.Time, key, at.Time, TShape.RowStride, keyColumn, v);
@@ -147,7 +148,7 @@ public static class GpuTiledAttention
             Bring<TShape>(at.Query, sequence * at.Time, query, at.Time, TShape.RowStride, head * TShape.HeadSize, q);
             Bring<TShape>(at.OutputGradient, sequence * at.Time, query, at.Time, TShape.Heads * TShape.HeadSize, head * TShape.HeadSize, outputs);
             Clear(sums, side * TShape.HeadSize);
-            for (var key = FirstKey<TMask>(query) / side * side; key < EndKey<TMask>(query, side, at.Time); key += side)
+            for (var key = TMask.First(query) / side * side; key < EndKey<TMask>(query, side, at.Time); key += side)
             {
                 Bring<TShape>(at.Key, sequence * at.Time, key, at.Time, TShape.RowStride, keyColumn, k);
                 Bring<TShape>(at.Value, sequence * at.Time, key, at.Time, TShape.RowStride, keyColumn, v);
@@ -203,7 +204,7 @@ public static class GpuTiledAttention
             Clear(valueSums, side * TShape.HeadSize);
             for (var head = FirstHead<TShape>(keyValueHead); head < FirstHead<TShape>(keyValueHead + 1); head++)
             {
-                for (var query = FirstQuery<TMask>(key) / side * side; query < EndQuery<TMask>(key, side, at.Time); query += side)
+                for (var query = TMask.FirstQuery(key) / side * side; query < EndQuery<TMask>(key, side, at.Time); query += side)
                 {
                     Bring<TShape>(at.Query, sequence * at.Time, query, at.Time, TShape.RowStride, head * TShape.HeadSize, q);
                     Bring<TShape>(at.OutputGradient, sequence * at.Time, query, at.Time, TShape.Heads * TShape.HeadSize, head * TShape.HeadSize, outputs);
@@ -331,7 +332,7 @@ public static class GpuTiledAttention
 
         weight = probability * keep;
         var weightGradient = Dot(outputs, row * TShape.HeadSize, v, column * TShape.HeadSize, TShape.HeadSize);
-        return probability * ((weightGradient * keep) - at.Delta[rowHead]) * TScore.Derivative<G1>(new(product)).Value;
+        return probability * ((weightGradient * keep) - at.Delta[rowHead]) * Slope<TScore>(product);
     }
 
     // tile[i] = source's row first + i of a sequence, zero beyond its end.
@@ -379,16 +380,8 @@ public static class GpuTiledAttention
 
     // Both kinds of masks move their ends forward with the query: a block's first row sees the first key, its last row the last.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int FirstKey<TMask>(int query)
-        where TMask : struct, IMask => TMask.First(query);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int EndKey<TMask>(int query, int side, int time)
         where TMask : struct, IMask => TMask.End(query + side <= time ? query + side - 1 : time - 1, time);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int FirstQuery<TMask>(int key)
-        where TMask : struct, IMask => TMask.FirstQuery(key);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int EndQuery<TMask>(int key, int side, int time)
@@ -397,22 +390,4 @@ public static class GpuTiledAttention
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Sees<TMask>(int query, int key, int time)
         where TMask : struct, IMask => query < time && key >= TMask.First(query) && key < TMask.End(query, time);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float Score<TScore>(float product)
-        where TScore : struct, IScoreModifier => TScore.Invoke<G1>(new(product)).Value;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int KeyValueHead<TShape>(int head)
-        where TShape : struct, IAttentionShape => head * TShape.KeyValueHeads / TShape.Heads;
-
-    // The first head that reads this key-value head.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int FirstHead<TShape>(int keyValueHead)
-        where TShape : struct, IAttentionShape => ((keyValueHead * TShape.Heads) + TShape.KeyValueHeads - 1) / TShape.KeyValueHeads;
-
-    // Which element of [batch, head, query, key] an attention weight is, as in GpuAttention.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Element<TShape>(int sequence, int head, int query, int time, int key)
-        where TShape : struct, IAttentionShape => ((uint)((((sequence * TShape.Heads) + head) * time) + query) * (uint)time) + (uint)key;
 }
