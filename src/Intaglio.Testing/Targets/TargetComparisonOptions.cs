@@ -25,17 +25,17 @@ public sealed record TargetComparisonOptions
     public int GeneratedTokens { get; init; } = 16;
 
     /// <summary>
-    /// The largest difference of a loss, relative to losses above 1. Default 1e-5: rounding, which training amplifies; the largest that models of this
-    /// repository showed in 20 steps is 4e-7.
+    /// The largest difference of a loss, relative to losses above 1. Default 1e-5: rounding, which training amplifies and which grows with the
+    /// model; small models in this repository's tests show 1e-7.
     /// </summary>
     public double LossTolerance { get; init; } = 1e-5;
 
     /// <summary>
-    /// The largest ‖difference‖ / ‖gradient‖ of a tensor, where a gradient below a thousandth of the whole counts as that large. Default 1e-4; the largest that
-    /// models of this repository showed is 2e-6, but sums over more rows and columns round more.
+    /// The largest ‖difference‖ / ‖gradient‖ of a tensor, where a gradient below a thousandth of the whole counts as that large. Default 1e-4;
+    /// small models in this repository's tests show 2e-6, and sums over more rows and columns round more.
     /// </summary>
     public double GradientTolerance { get; init; } = 1e-4;
 
-    /// <summary>The largest difference of a logit, relative to the largest logit where that is above 1. Default 1e-4; models of this repository showed 3e-6.</summary>
+    /// <summary>The largest difference of a logit, relative to the largest logit where that is above 1. Default 1e-4; small models in this repository's tests show 2e-6.</summary>
     public double LogitTolerance { get; init; } = 1e-4;
 }

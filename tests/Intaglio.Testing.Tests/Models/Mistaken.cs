@@ -1,4 +1,5 @@
 using Intaglio.Numerics;
+using Intaglio.Runtime.Tests;
 
 namespace Intaglio.Testing.Tests;
 
@@ -21,13 +22,13 @@ internal sealed class Mistaken<TMistake> : LanguageModel, ITrainable<Mistaken<TM
     public const string Tensor = "h.1.mlp.c_fc.weight";
 
     private Mistaken(Device device)
-        : base(device, Of<Gpt>.Description)
+        : base(device, Model<Gpt>.Description)
     {
     }
 
-    static string ITrainable<Mistaken<TMistake>>.MemoryPlan => Of<Gpt>.MemoryPlan;
+    static string ITrainable<Mistaken<TMistake>>.MemoryPlan => Model<Gpt>.MemoryPlan;
 
-    static ModelDescription ILanguageModel<Mistaken<TMistake>>.Description => Of<Gpt>.Description;
+    static ModelDescription ILanguageModel<Mistaken<TMistake>>.Description => Model<Gpt>.Description;
 
     public static Mistaken<TMistake> Create(Device device, ulong seed = 0)
     {
@@ -38,30 +39,30 @@ internal sealed class Mistaken<TMistake> : LanguageModel, ITrainable<Mistaken<TM
 
     public static Mistaken<TMistake> Load(string directory, Device device) => throw new NotSupportedException();
 
-    public static long InferenceArenaBytes(int rows) => Of<Gpt>.InferenceArenaBytes(rows);
+    public static long InferenceArenaBytes(int rows) => Model<Gpt>.InferenceArenaBytes(rows);
 
-    public static long TrainingArenaBytes(int rows) => Of<Gpt>.TrainingArenaBytes(rows);
+    public static long TrainingArenaBytes(int rows) => Model<Gpt>.TrainingArenaBytes(rows);
 
-    public static long TrainingArenaLowerBound(int rows) => Of<Gpt>.TrainingArenaLowerBound(rows);
+    public static long TrainingArenaLowerBound(int rows) => Model<Gpt>.TrainingArenaLowerBound(rows);
 
-    public static long EvaluationArenaBytes(int rows) => Of<Gpt>.EvaluationArenaBytes(rows);
+    public static long EvaluationArenaBytes(int rows) => Model<Gpt>.EvaluationArenaBytes(rows);
 
-    public static Place Logits(int rows) => Of<Gpt>.Logits(rows);
+    public static Place Logits(int rows) => Model<Gpt>.Logits(rows);
 
     public static void Infer<TTarget>(in TTarget on, int rows, int paddedRows, int outputs, int slots, int capacity)
-        where TTarget : struct, ITarget => Of<Gpt>.Infer(on, rows, paddedRows, outputs, slots, capacity);
+        where TTarget : struct, ITarget => Model<Gpt>.Infer(on, rows, paddedRows, outputs, slots, capacity);
 
     public static void Forward<TTarget>(in TTarget on, int batch, int time, float lossScale)
-        where TTarget : struct, ITarget => Of<Gpt>.Forward(on, batch, time, lossScale);
+        where TTarget : struct, ITarget => Model<Gpt>.Forward(on, batch, time, lossScale);
 
     public static void Evaluate<TTarget>(in TTarget on, int batch, int time)
-        where TTarget : struct, ITarget => Of<Gpt>.Evaluate(on, batch, time);
+        where TTarget : struct, ITarget => Model<Gpt>.Evaluate(on, batch, time);
 
     public static void Backward<TTarget>(in TTarget on, int batch, int time)
         where TTarget : struct, ITarget
     {
-        Of<Gpt>.Backward(on, batch, time);
-        var parameter = Of<Gpt>.Description.Parameters.Parameters().Single(parameter => parameter.Name == Tensor);
+        Model<Gpt>.Backward(on, batch, time);
+        var parameter = Model<Gpt>.Description.Parameters.Parameters().Single(parameter => parameter.Name == Tensor);
         var gradient = new Place(Region.Gradients, parameter.Offset * sizeof(float));
         on.Map<Element, Times>(gradient, Place.None, Place.None, gradient, Place.None, (int)(parameter.Entry.Count * TMistake.Part));
     }
@@ -89,37 +90,6 @@ internal sealed class Mistaken<TMistake> : LanguageModel, ITrainable<Mistaken<TM
             saved = x;
             return x * T.Of(TMistake.Factor);
         }
-    }
-
-    // The static members of an emitted model, which it implements explicitly.
-    private static class Of<T>
-        where T : LanguageModel, ITrainable<T>
-    {
-        public static ModelDescription Description => T.Description;
-
-        public static string MemoryPlan => T.MemoryPlan;
-
-        public static long InferenceArenaBytes(int rows) => T.InferenceArenaBytes(rows);
-
-        public static long TrainingArenaBytes(int rows) => T.TrainingArenaBytes(rows);
-
-        public static long TrainingArenaLowerBound(int rows) => T.TrainingArenaLowerBound(rows);
-
-        public static long EvaluationArenaBytes(int rows) => T.EvaluationArenaBytes(rows);
-
-        public static Place Logits(int rows) => T.Logits(rows);
-
-        public static void Infer<TTarget>(in TTarget on, int rows, int paddedRows, int outputs, int slots, int capacity)
-            where TTarget : struct, ITarget => T.Infer(on, rows, paddedRows, outputs, slots, capacity);
-
-        public static void Forward<TTarget>(in TTarget on, int batch, int time, float lossScale)
-            where TTarget : struct, ITarget => T.Forward(on, batch, time, lossScale);
-
-        public static void Backward<TTarget>(in TTarget on, int batch, int time)
-            where TTarget : struct, ITarget => T.Backward(on, batch, time);
-
-        public static void Evaluate<TTarget>(in TTarget on, int batch, int time)
-            where TTarget : struct, ITarget => T.Evaluate(on, batch, time);
     }
 }
 

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.Loader;
 using Xunit;
 
 namespace Intaglio.Testing.Tests;
@@ -42,4 +43,39 @@ public sealed class GeneratedCodeTests
     [Fact]
     public void Class_without_generated_code_is_an_error() =>
         Assert.Contains("code that was generated for", Assert.Throws<SnapshotException>(() => GeneratedCode.Of<Mistaken<NoMistake>>()).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Assembly_without_a_pdb_is_an_error_that_says_what_to_set()
+    {
+        var folder = Directory.CreateTempSubdirectory("intaglio-pdb-").FullName;
+        var context = new AssemblyLoadContext("Without a PDB", isCollectible: true);
+        try
+        {
+            var copy = Path.Combine(folder, "Intaglio.Testing.Tests.dll");
+            File.Copy(typeof(Gpt).Assembly.Location, copy);
+
+            Assert.Contains("set DebugType", FailureOf(context.LoadFromAssemblyPath(copy)), StringComparison.Ordinal);
+        }
+        finally
+        {
+            context.Unload();
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void Assembly_that_is_no_file_is_an_error()
+    {
+        var context = new AssemblyLoadContext("From memory", isCollectible: true);
+        using var image = new MemoryStream(File.ReadAllBytes(typeof(Gpt).Assembly.Location));
+
+        Assert.Contains("not loaded from a file", FailureOf(context.LoadFromStream(image)), StringComparison.Ordinal);
+        context.Unload();
+    }
+
+    private static string FailureOf(Assembly assembly)
+    {
+        var read = typeof(GeneratedCode).GetMethod(nameof(GeneratedCode.Of))!.MakeGenericMethod(assembly.GetType(typeof(Gpt).FullName!)!);
+        return Assert.IsType<SnapshotException>(Assert.Throws<TargetInvocationException>(() => read.Invoke(null, null)).InnerException).Message;
+    }
 }
