@@ -42,37 +42,43 @@ public sealed record GradientCheckResult(string Model, string Device, double Los
 /// <param name="Tolerance">The largest <see cref="Error"/> that passes where the slopes have no uncertainty.</param>
 public sealed record TensorGradient(string Name, double Norm, IReadOnlyList<DirectionalSlope> Slopes, double Tolerance)
 {
+    // Kinks of activations leave up to four tolerances uncertain; a gradient that jumps more is not excused by it.
+    private const double MostJumps = 10;
+
     /// <summary>What errors are relative to: the gradient's norm, as the trainer has it or as differences have it (their root mean square), whichever is larger.</summary>
     public double Scale => Math.Max(Norm, Math.Sqrt(Slopes.Average(slope => slope.Expected * slope.Expected)));
 
     /// <summary>The direction in which the gradient is furthest from agreeing.</summary>
-    public DirectionalSlope Worst => Slopes.MaxBy(slope => slope.Excess);
+    public DirectionalSlope Worst => Slopes.MaxBy(Excess);
 
     /// <summary>The difference of both slopes in that direction, relative to <see cref="Scale"/>.</summary>
     public double Error => Scale == 0 ? 0 : Math.Abs(Worst.Expected - Worst.Actual) / Scale;
 
-    /// <summary>From which relative error on that direction would have failed: the tolerance and the slope's uncertainty.</summary>
-    public double SeenFrom => Scale == 0 ? double.PositiveInfinity : Tolerance + (Worst.Uncertainty / Scale);
+    /// <summary>From which relative error on that direction would have failed: the tolerance and what is uncertain of the slopes.</summary>
+    public double SeenFrom => Scale == 0 ? double.PositiveInfinity : Uncertainty(Worst) / Scale;
 
     /// <summary>Whether the gradient is the slope of the losses, in every direction.</summary>
-    public bool Agrees => Slopes.All(slope => slope.Excess <= Tolerance * Scale);
+    public bool Agrees => Slopes.All(slope => Excess(slope) <= 0);
 
     /// <summary>Whether the losses show no slope in any direction, since it is zero or below their rounding: then agreement says little.</summary>
-    public bool IsBelowRounding => Slopes.All(slope => Math.Abs(slope.Expected) <= slope.Uncertainty);
+    public bool IsBelowRounding => Slopes.All(slope => Math.Abs(slope.Expected) <= slope.Rounding);
 
     /// <summary>What a reader has to know of the line.</summary>
     internal string Remark => !Agrees ? "WRONG" : IsBelowRounding ? "below rounding" : "";
+
+    private double Uncertainty(DirectionalSlope slope) => slope.Rounding + (Tolerance * Scale) + Math.Min(slope.Jumps, MostJumps * Tolerance * Scale);
+
+    // What is no number is as wrong as can be.
+    private double Excess(DirectionalSlope slope) =>
+        double.IsFinite(slope.Expected) && double.IsFinite(slope.Actual) ? Math.Abs(slope.Expected - slope.Actual) - Uncertainty(slope) : double.PositiveInfinity;
 }
 
 /// <summary>How fast the loss changes along a direction.</summary>
 /// <param name="Expected">By the difference of two losses.</param>
 /// <param name="Actual">By gradients: the mean of Σ gradient · direction on the way from the one loss to the other.</param>
-/// <param name="Uncertainty">How far both may be apart by the rounding of losses, and by jumps of the slope where an activation has a kink.</param>
-public readonly record struct DirectionalSlope(double Expected, double Actual, double Uncertainty)
-{
-    /// <summary>|expected - actual| beyond the uncertainty; infinite where one of them is not a number.</summary>
-    public double Excess => double.IsFinite(Expected) && double.IsFinite(Actual) ? Math.Abs(Expected - Actual) - Uncertainty : double.PositiveInfinity;
-}
+/// <param name="Rounding">How far both may be apart by the rounding of losses.</param>
+/// <param name="Jumps">How far both may be apart by jumps of the slope, where an activation has a kink.</param>
+public readonly record struct DirectionalSlope(double Expected, double Actual, double Rounding, double Jumps);
 
 /// <summary>A gradient is not the slope of the loss.</summary>
 /// <param name="result">What was found.</param>

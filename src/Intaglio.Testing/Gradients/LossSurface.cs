@@ -73,8 +73,7 @@ internal sealed class LossSurface<TModel> : IDisposable
         // Jumps J at unknown places between two points put Σ J² / 12 Points² on the variance of the mean; second differences, in which little of a smooth
         // slope is left, show each jump twice. The difference of two losses has twice the variance of one.
         var jumps = Points * Differences(slopes, 2).Average(value => value * value) / 2;
-        var uncertainty = Deviations * ((Math.Sqrt(jumps / 12) / Points) + (noise / (Math.Sqrt(2) * half)));
-        return new(expected, slopes.Average(), uncertainty);
+        return new(expected, slopes.Average(), Deviations * noise / (Math.Sqrt(2) * half), Deviations * Math.Sqrt(jumps / 12) / Points);
     }
 
     /// <inheritdoc/>

@@ -47,6 +47,9 @@ public sealed class GradientCheckTests(ITestOutputHelper output)
     public void Elements_left_out_fail() => AssertFails<FirstRowsMissing>();
 
     [Fact]
+    public void Other_numbers_each_time_fail() => AssertFails<Garbage>();
+
+    [Fact]
     public void Gradient_that_is_no_number_fails() => AssertFails<NotANumber>();
 
     [Fact]
@@ -65,7 +68,7 @@ public sealed class GradientCheckTests(ITestOutputHelper output)
     [Fact]
     public void Loss_that_no_tensor_changes_does_not_pass()
     {
-        DirectionalSlope[] flat = [new(Expected: 1e-9, Actual: 0, Uncertainty: 1e-7)];
+        DirectionalSlope[] flat = [new(Expected: 1e-9, Actual: 0, Rounding: 1e-7, Jumps: 0)];
         var result = new GradientCheckResult("Flat", "cpu", 1, 1e-9, [new("w", 0, flat, 1e-2)]);
 
         Assert.True(result.Tensors[0].Agrees);
@@ -119,7 +122,9 @@ public sealed class GradientCheckTests(ITestOutputHelper output)
     private void AssertFails<TMistake>()
         where TMistake : struct, IMistake
     {
-        var result = GradientCheck.Run<Mistaken<TMistake>>();
+        // One thread, so that a mistake by chance is the same mistake each time.
+        using var device = Device.Cpu(threads: 1);
+        var result = GradientCheck.Run<Mistaken<TMistake>>(device);
 
         output.WriteLine($"{result}");
         Assert.Equal([Mistaken<TMistake>.Tensor], result.Tensors.Where(tensor => !tensor.Agrees).Select(tensor => tensor.Name));

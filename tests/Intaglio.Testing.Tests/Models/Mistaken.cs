@@ -133,6 +133,18 @@ internal readonly struct FirstRowsMissing : IMistake
     public static double Part => 0.1;
 }
 
+/// <summary>Other numbers each time, as of memory that nobody cleared.</summary>
+internal readonly struct Garbage : IMistake
+{
+    private static int _calls;
+
+    public static float Factor => Random.Next(-3, 4);
+
+    public static double Part => 1;
+
+    private static Random Random => new(Interlocked.Increment(ref _calls));
+}
+
 /// <summary>Not a number.</summary>
 internal readonly struct NotANumber : IMistake
 {
