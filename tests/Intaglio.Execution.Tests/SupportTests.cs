@@ -1,5 +1,5 @@
 using System.Text;
-using Intaglio.Testing;
+using Intaglio.Generators.Tests.Documentation;
 using Xunit;
 
 namespace Intaglio.ExecutionTests;

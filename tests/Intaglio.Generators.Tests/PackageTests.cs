@@ -1,12 +1,11 @@
-using System.Diagnostics;
 using System.IO.Compression;
-using System.Reflection;
+using System.Text.RegularExpressions;
 using Xunit;
 
 namespace Intaglio.Generators.Tests;
 
-/// <summary>The package alone is enough: a project outside of the repository that references it compiles without a warning and runs.</summary>
-public sealed class PackageTests : IDisposable
+/// <summary>Packages alone are enough: a project outside of the repository that references them compiles without a warning and runs.</summary>
+public sealed partial class PackageTests(PackageFeed feed) : IClassFixture<PackageFeed>
 {
     private const string ProjectFile =
         """
@@ -20,7 +19,7 @@ public sealed class PackageTests : IDisposable
             <GenerateDocumentationFile>true</GenerateDocumentationFile>
           </PropertyGroup>
           <ItemGroup>
-            <PackageReference Include="Intaglio" Version="VERSION" />
+            <PackageReference Include="Intaglio" />
           </ItemGroup>
         </Project>
         """;
@@ -47,92 +46,66 @@ public sealed class PackageTests : IDisposable
         public sealed partial class Story;
         """;
 
-    // A version that no folder of packages can hold already.
-    private readonly string _version = $"0.0.0-test.{DateTime.UtcNow.Ticks}";
-    private readonly string _folder = Directory.CreateTempSubdirectory("intaglio-package-").FullName;
-
-    private string Feed => Path.Combine(_folder, "feed");
-
     [Fact]
     public async Task Project_with_nothing_but_the_package_builds_without_warnings_and_runs()
     {
-        await PackAsync();
-        AssertContents();
+        AssertContents("Intaglio", "analyzers/dotnet/cs/Intaglio.Generators.dll", "build/Intaglio.props", "buildTransitive/Intaglio.props", "README.md");
+        var user = await feed.CreateProjectAsync("User", ProjectFile, Program);
 
-        var user = Directory.CreateDirectory(Path.Combine(_folder, "user")).FullName;
-        await File.WriteAllTextAsync(Path.Combine(user, "User.csproj"), ProjectFile.Replace("VERSION", _version, StringComparison.Ordinal));
-        await File.WriteAllTextAsync(Path.Combine(user, "Program.cs"), Program);
-        await File.WriteAllTextAsync(Path.Combine(user, "nuget.config"), "<configuration />");
-
-        var (code, output) = await DotNetAsync(user, BuildArguments);
+        var (code, output) = await PackageFeed.DotNetAsync(user, feed.BuildArguments);
         Assert.True(code == 0 && output.Contains("0 Warning(s)", StringComparison.Ordinal), output);
 
-        (code, output) = await DotNetAsync(user, Path.Combine("bin", "Debug", "net10.0", "User.dll"));
+        (code, output) = await PackageFeed.DotNetAsync(user, Path.Combine("bin", "Debug", "net10.0", "User.dll"));
         Assert.True(code == 0, output);
         Assert.Equal("Story has 2 layers, BF16\nNext token is one of 256: True", output.ReplaceLineEndings("\n").Trim());
 
         // The analyzer of the package speaks too, and alone.
         await File.WriteAllTextAsync(Path.Combine(user, "Program.cs"), Program.Replace("HiddenSize = 64", "HiddenSize = 0", StringComparison.Ordinal));
-        (code, output) = await DotNetAsync(user, [.. BuildArguments, "--no-restore"]);
+        (code, output) = await PackageFeed.DotNetAsync(user, [.. feed.BuildArguments, "--no-restore"]);
         Assert.True(code == 1 && output.Contains("error INTG005: HiddenSize is 0", StringComparison.Ordinal) && output.Contains("1 Error(s)", StringComparison.Ordinal), output);
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
-
-    /// <summary>
-    /// The feed is an additional source, so that the package's own dependencies come from wherever this machine gets packages; what this machine has
-    /// already is not fetched again.
-    /// </summary>
-    private string[] BuildArguments =>
-    [
-        "build", "-nodeReuse:false", "-p:UseSharedCompilation=false",
-        $"-p:RestoreAdditionalProjectSources={Feed}", $"-p:RestorePackagesPath={Path.Combine(_folder, "packages")}", $"-p:RestoreFallbackFolders={GlobalPackages}",
-    ];
-
-    private static string GlobalPackages =>
-        Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-
-    private async Task PackAsync()
+    [Fact]
+    public async Task Test_project_of_the_documentation_fails_until_its_snapshots_are_accepted()
     {
-        // Built already: this project references it, in this configuration.
-        var configuration = typeof(PackageTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "Configuration").Value!;
-        var project = Path.Combine(Repository.Root, "src", "Intaglio", "Intaglio.csproj");
-        var (code, output) = await DotNetAsync(Repository.Root, "pack", project, "--no-build", "-c", configuration, "-o", Feed, $"-p:Version={_version}", "-nodeReuse:false");
+        AssertContents("Intaglio.Testing", "build/Intaglio.Testing.props", "build/Intaglio.Testing.targets", "buildTransitive/Intaglio.Testing.props", "buildTransitive/Intaglio.Testing.targets", "testing.md");
+        var documentation = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "testing.md"));
+        var tests = await feed.CreateProjectAsync("Tests", Block(documentation, "xml"), Block(documentation, "csharp"));
+
+        // As a build server builds it, which would rather write other paths than the real ones.
+        string[] build = [.. feed.BuildArguments, "-p:ContinuousIntegrationBuild=true", "-warnaserror"];
+        var (code, output) = await PackageFeed.DotNetAsync(tests, build);
+        Assert.True(code == 0 && output.Contains("0 Warning(s)", StringComparison.Ordinal), output);
+
+        (code, output) = await PackageFeed.DotNetAsync(tests, "test", "--no-build");
+        Assert.True(code == 1 && Totals().Match(output).Value == "Failed:     1, Passed:     2", output);
+        Assert.Contains("Nothing is accepted yet for", output, StringComparison.Ordinal);
+
+        // Code that is accepted is not compiled a second time.
+        var received = Directory.GetFiles(tests, "Program.Generated_code_is_as_reviewed#Storyteller.*received.cs");
+        Assert.Contains(received, file => file.EndsWith("#Storyteller.Backward.g.received.cs", StringComparison.Ordinal));
+        foreach (var file in received)
+            File.Move(file, file.Replace(".received.", ".verified.", StringComparison.Ordinal));
+        (code, output) = await PackageFeed.DotNetAsync(tests, [.. build, "--no-restore"]);
         Assert.True(code == 0, output);
+        (code, output) = await PackageFeed.DotNetAsync(tests, "test", "--no-build");
+        Assert.True(code == 0 && Totals().Match(output).Value == "Failed:     0, Passed:     3", output);
     }
 
-    private void AssertContents()
+    private void AssertContents(string name, params string[] others)
     {
-        using var package = ZipFile.OpenRead(Path.Combine(Feed, $"Intaglio.{_version}.nupkg"));
+        using var package = ZipFile.OpenRead(Path.Combine(feed.Folder, $"{name}.{feed.Version}.nupkg"));
         var files = package.Entries.Select(entry => entry.FullName).ToHashSet();
 
-        Assert.Superset(
-            new HashSet<string> { "lib/net10.0/Intaglio.dll", "lib/net10.0/Intaglio.xml", "analyzers/dotnet/cs/Intaglio.Generators.dll", "build/Intaglio.props", "buildTransitive/Intaglio.props" },
-            files);
-        Assert.Single(files, file => file.StartsWith("analyzers/", StringComparison.Ordinal));
+        Assert.Superset(new HashSet<string> { $"lib/net10.0/{name}.dll", $"lib/net10.0/{name}.xml", "LICENSE" }, files);
+        Assert.Superset(others.ToHashSet(), files);
+        Assert.Equal(others.Where(file => file.StartsWith("analyzers/", StringComparison.Ordinal)), files.Where(file => file.StartsWith("analyzers/", StringComparison.Ordinal)));
         Assert.Single(files, file => file.EndsWith(".dll", StringComparison.Ordinal) && file.StartsWith("lib/", StringComparison.Ordinal));
-        Assert.All(new[] { "README.md", "LICENSE" }, file => Assert.Equal(File.Exists(Path.Combine(Repository.Root, file)), files.Contains(file)));
     }
 
-    private static async Task<(int Code, string Output)> DotNetAsync(string folder, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet", arguments)
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+    // The first one of its language.
+    private static string Block(string markdown, string language) => Regex.Match(markdown, $"```{language}\n(.*?)```", RegexOptions.Singleline).Groups[1].Value;
 
-        // What the build that runs this test says to its own processes is not for this one.
-        foreach (var variable in start.Environment.Keys.Where(key => key.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToList())
-            start.Environment.Remove(variable);
-        start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
-        start.Environment["DOTNET_NOLOGO"] = "1";
-
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, await output + await errors);
-    }
+    [GeneratedRegex(@"Failed: +\d+, Passed: +\d+")]
+    private static partial Regex Totals();
 }

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Intaglio.Testing;
 using Microsoft.CodeAnalysis;
 using Xunit;
@@ -12,11 +13,16 @@ public sealed class PublicApiTests
         .WithParameterOptions(SymbolDisplayFormat.CSharpErrorMessageFormat.ParameterOptions | SymbolDisplayParameterOptions.IncludeName | SymbolDisplayParameterOptions.IncludeDefaultValue);
 
     [Fact]
-    public Task Public_api_of_the_runtime()
+    public Task Public_api_of_the_runtime() => Snapshots.Verify(PublicApi(typeof(LanguageModel).Assembly));
+
+    [Fact]
+    public Task Public_api_of_the_testing_library() => Snapshots.Verify(PublicApi(typeof(Snapshots).Assembly));
+
+    private static string PublicApi(Assembly assembly)
     {
-        var compilation = Project.Compile();
-        var runtime = compilation.References.Select(compilation.GetAssemblyOrModuleSymbol).OfType<IAssemblySymbol>().Single(assembly => assembly.Name == "Intaglio");
-        return Snapshots.Verify(string.Join("\n", Types(runtime.GlobalNamespace).SelectMany(Lines)) + "\n");
+        var reference = MetadataReference.CreateFromFile(assembly.Location);
+        var symbol = (IAssemblySymbol)Project.Compile().AddReferences(reference).GetAssemblyOrModuleSymbol(reference)!;
+        return string.Join("\n", Types(symbol.GlobalNamespace).SelectMany(Lines)) + "\n";
     }
 
     private static IEnumerable<INamedTypeSymbol> Types(INamespaceOrTypeSymbol container) =>

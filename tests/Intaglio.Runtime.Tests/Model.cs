@@ -8,9 +8,13 @@ internal static class Model<T>
 {
     public static ModelDescription Description => T.Description;
 
+    public static string MemoryPlan => T.MemoryPlan;
+
     public static long InferenceArenaBytes(int rows) => T.InferenceArenaBytes(rows);
 
     public static long TrainingArenaBytes(int rows) => T.TrainingArenaBytes(rows);
+
+    public static long TrainingArenaLowerBound(int rows) => T.TrainingArenaLowerBound(rows);
 
     public static long EvaluationArenaBytes(int rows) => T.EvaluationArenaBytes(rows);
 

@@ -1,4 +1,3 @@
-using Intaglio.Testing;
 using Xunit;
 
 namespace Intaglio.Generators.Tests.Documentation;

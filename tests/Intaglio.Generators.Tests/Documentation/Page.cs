@@ -1,11 +1,12 @@
 using System.Runtime.CompilerServices;
+using Intaglio.Testing;
 
-namespace Intaglio.Testing;
+namespace Intaglio.Generators.Tests.Documentation;
 
 /// <summary>Pages of docs that tests write, so that they cannot say what is no longer so.</summary>
 internal static class Page
 {
-    private static readonly string Docs = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", "docs"));
+    private static readonly string Docs = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", "..", "docs"));
 
     /// <summary>Compares a page with what it should be, which lies beside it as <c>name.received.md</c> where they differ: rename that to accept it.</summary>
     /// <param name="name">The file's name in docs, without its extension.</param>

@@ -1,17 +1,16 @@
 using DiffEngine;
-using Intaglio.Testing;
 using Xunit;
 
-namespace Intaglio.Generators.Tests;
+namespace Intaglio.Testing.Tests;
 
-/// <summary>The helper that stands in for Verify keeps its conventions.</summary>
-public sealed class SnapshotHelperTests : IDisposable
+/// <summary>Snapshots keep Verify's conventions.</summary>
+public sealed class SnapshotTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("intaglio-snapshots-").FullName;
     private readonly bool _wasDisabled = DiffRunner.Disabled;
 
     // Differences are what is wanted here: no tool shall open.
-    public SnapshotHelperTests() => DiffRunner.Disabled = true;
+    public SnapshotTests() => DiffRunner.Disabled = true;
 
     private string SourceFile => Path.Combine(_folder, "Tests.cs");
 
@@ -52,6 +51,35 @@ public sealed class SnapshotHelperTests : IDisposable
         var failure = await Assert.ThrowsAsync<SnapshotException>(() => Snapshots.Verify([("Kept.g.cs", "kept")], "Test", SourceFile));
 
         Assert.Contains("Tests.Test#Gone.g.verified.cs is no longer emitted", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Generated_code_is_accepted_file_by_file()
+    {
+        var failure = await Assert.ThrowsAsync<SnapshotException>(Verify);
+        Assert.Equal(GeneratedCode.Of<Smallest>().Count, failure.Message.Split('\n').Length);
+
+        foreach (var received in Directory.GetFiles(_folder, "*.received.cs"))
+            File.Move(received, received.Replace(".received.", ".verified.", StringComparison.Ordinal));
+        await Verify();
+
+        var forward = Path.Combine(_folder, "Tests.Test#Intaglio.Testing.Tests.Smallest.Forward.g.verified.cs");
+        var lines = await File.ReadAllLinesAsync(forward);
+        await File.WriteAllLinesAsync(forward, [.. lines[..^1], "// Something else."]);
+        failure = await Assert.ThrowsAsync<SnapshotException>(Verify);
+
+        Assert.StartsWith($"Line {lines.Length} was '// Something else.' and is '}}'.", failure.Message, StringComparison.Ordinal);
+        Assert.Single(Directory.GetFiles(_folder, "*.received.cs"));
+
+        Task Verify() => Snapshots.Verify<Smallest>("Test", SourceFile);
+    }
+
+    [Fact]
+    public async Task Source_file_that_is_elsewhere_is_an_error_that_says_what_to_set()
+    {
+        var failure = await Assert.ThrowsAsync<SnapshotException>(() => Snapshots.Verify("text", "txt", "Test", "/_/tests/Tests.cs"));
+
+        Assert.Contains("DeterministicSourcePaths", failure.Message, StringComparison.Ordinal);
     }
 
     public void Dispose()

@@ -5,13 +5,27 @@ using DiffEngine;
 namespace Intaglio.Testing;
 
 /// <summary>
-/// Compares texts with those that were accepted before, by Verify's conventions: <c>Class.Test.verified.ext</c> lies beside the test's file, what was
-/// received instead as <c>Class.Test.received.ext</c> beside it, and on a developer's machine a diff tool opens with both.
+/// Compares texts with those that were accepted before, by the conventions of <see href="https://github.com/VerifyTests/Verify">Verify</see>:
+/// <c>Class.Test.verified.ext</c> lies beside the test's file, what was received instead as <c>Class.Test.received.ext</c> beside it, and on a developer's
+/// machine a diff tool opens with both. To accept what was received, rename it. On build servers no tool opens.
 /// </summary>
-internal static class Snapshots
+public static class Snapshots
 {
+    /// <summary>Verifies the code that was generated for a model, file by file: <c>Class.Test#App.Story.Forward.g.verified.cs</c>.</summary>
+    /// <remarks>
+    /// It shows that neither an edit of the declaration nor a new version of Intaglio changes what runs unseen. It cannot show that what runs is right.
+    /// </remarks>
+    /// <typeparam name="TModel">The model's class.</typeparam>
+    /// <param name="test">Filled in by the compiler.</param>
+    /// <param name="sourceFile">Filled in by the compiler.</param>
+    /// <exception cref="SnapshotException">
+    /// Files differ, none has been accepted yet, or an accepted file is no longer generated; or the model's assembly has no portable PDB beside it.
+    /// </exception>
+    public static async Task Verify<TModel>([CallerMemberName] string test = "", [CallerFilePath] string sourceFile = "")
+        where TModel : LanguageModel => await Verify(GeneratedCode.Of<TModel>(), test, sourceFile);
+
     /// <summary>Verifies one text.</summary>
-    /// <param name="received">The text.</param>
+    /// <param name="received">The text, its lines ended by line feeds.</param>
     /// <param name="extension">The files' extension, without a dot.</param>
     /// <param name="test">Filled in by the compiler.</param>
     /// <param name="sourceFile">Filled in by the compiler.</param>
@@ -29,6 +43,7 @@ internal static class Snapshots
     /// <exception cref="SnapshotException">Texts differ, none has been accepted yet, or an accepted file is no longer emitted.</exception>
     public static async Task Verify(IEnumerable<(string HintName, string Text)> received, [CallerMemberName] string test = "", [CallerFilePath] string sourceFile = "")
     {
+        ArgumentNullException.ThrowIfNull(received);
         var stem = Stem(sourceFile, test);
         var differences = new List<string>();
         var names = new HashSet<string>();
@@ -48,7 +63,18 @@ internal static class Snapshots
             throw new SnapshotException(string.Join("\n", differences));
     }
 
-    private static string Stem(string sourceFile, string test) => Path.Combine(Path.GetDirectoryName(sourceFile)!, $"{Path.GetFileNameWithoutExtension(sourceFile)}.{test}");
+    /// <returns>The path of a test's snapshots, up to their extensions.</returns>
+    private static string Stem(string sourceFile, string test)
+    {
+        var folder = Path.GetDirectoryName(sourceFile);
+        if (!Directory.Exists(folder))
+        {
+            throw new SnapshotException(
+                $"{sourceFile} was compiled elsewhere, or its path was mapped: snapshots lie beside it. Run tests where they were built, with DeterministicSourcePaths set to false in the test project.");
+        }
+
+        return Path.Combine(folder, $"{Path.GetFileNameWithoutExtension(sourceFile)}.{test}");
+    }
 
     /// <returns>What differs, or null.</returns>
     private static async Task<string?> Compare(string stem, string received, string extension)
@@ -79,5 +105,6 @@ internal static class Snapshots
     }
 }
 
-/// <summary>A text is not the accepted one.</summary>
-internal sealed class SnapshotException(string message) : Exception(message);
+/// <summary>A text is not the accepted one. The message names the files, and the first line that differs.</summary>
+/// <param name="message">What differs.</param>
+public sealed class SnapshotException(string message) : IntaglioException(message);
