@@ -18,6 +18,23 @@ public sealed class DiscoveryTests(Targets targets) : IClassFixture<Targets>
         Assert.All(list, device => Assert.NotEmpty(device.Name));
     }
 
+    [Fact]
+    public void Every_usable_device_opens_by_the_name_that_the_list_gives_it() =>
+        Assert.All(Device.List().Where(device => device.IsUsable), listed =>
+        {
+            using var device = Device.Parse(listed.Id);
+            Assert.Equal(listed.Id, device.Id);
+        });
+
+    [Fact]
+    public void Every_kind_of_device_is_a_target_of_the_kernel_theory()
+    {
+        static IEnumerable<string> Kinds(IEnumerable<string> devices) => devices.Select(device => device.Split(':')[0]).Distinct();
+
+        // What CUDA would launch is compiled and read in tests of its own.
+        Assert.Equal(Kinds(Device.List().Select(device => device.Id)).Except(["cuda"]).Order(), Kinds(Targets.Names).Order());
+    }
+
     [SkippableFact]
     public void OpenCl_index_may_be_left_out()
     {
