@@ -77,6 +77,19 @@ public sealed class PackageTests : IDisposable
         Assert.True(code == 1 && output.Contains("error INTG005: HiddenSize is 0", StringComparison.Ordinal) && output.Contains("1 Error(s)", StringComparison.Ordinal), output);
     }
 
+    /// <summary>
+    /// The compiler has no workspaces, so that its own part must not need them (RS1038); and an assembly of ours that the other needed would be looked for in vain
+    /// where a host loads them apart.
+    /// </summary>
+    [Fact]
+    public void Analyzer_and_code_fixes_need_nothing_that_their_host_has_not()
+    {
+        Assert.DoesNotContain(References(typeof(ModelAnalyzer)), name => name.Contains("Workspaces", StringComparison.Ordinal) || name.StartsWith("Intaglio", StringComparison.Ordinal));
+        Assert.All(References(typeof(CodeFixes.ModelFixProvider)), name => Assert.True(name == "netstandard" || name.StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal) || name.StartsWith("System.", StringComparison.Ordinal), name));
+
+        static IEnumerable<string> References(Type type) => type.Assembly.GetReferencedAssemblies().Select(reference => reference.Name!);
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     /// <summary>
@@ -107,9 +120,11 @@ public sealed class PackageTests : IDisposable
         var files = package.Entries.Select(entry => entry.FullName).ToHashSet();
 
         Assert.Superset(
-            new HashSet<string> { "lib/net10.0/Intaglio.dll", "lib/net10.0/Intaglio.xml", "analyzers/dotnet/cs/Intaglio.Generators.dll", "build/Intaglio.props", "buildTransitive/Intaglio.props" },
+            new HashSet<string> { "lib/net10.0/Intaglio.dll", "lib/net10.0/Intaglio.xml", "build/Intaglio.props", "buildTransitive/Intaglio.props" },
             files);
-        Assert.Single(files, file => file.StartsWith("analyzers/", StringComparison.Ordinal));
+        Assert.Equal(
+            ["analyzers/dotnet/cs/Intaglio.CodeFixes.dll", "analyzers/dotnet/cs/Intaglio.Generators.dll"],
+            files.Where(file => file.StartsWith("analyzers/", StringComparison.Ordinal)).Order());
         Assert.Single(files, file => file.EndsWith(".dll", StringComparison.Ordinal) && file.StartsWith("lib/", StringComparison.Ordinal));
         Assert.All(new[] { "README.md", "LICENSE" }, file => Assert.Equal(File.Exists(Path.Combine(Repository.Root, file)), files.Contains(file)));
     }

@@ -29,7 +29,8 @@ internal static class BasedOnParser
 
             if (target is not INamedTypeSymbol next || !ModelAttributes.AreOn(next))
             {
-                problems.Add(Descriptors.BasedOnNoModel, isOwn ? LocationOf(attribute, cancellation) : null, target.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat));
+                var remedy = new Remedy { Elsewhere = target is INamedTypeSymbol { TypeKind: TypeKind.Class } ? target.Locations.FirstOrDefault(location => location.IsInSource) : null };
+                problems.Add(Descriptors.BasedOnNoModel, isOwn ? LocationOf(attribute, cancellation) : null, remedy, target.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat));
                 break;
             }
 
