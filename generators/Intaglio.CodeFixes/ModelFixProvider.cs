@@ -34,14 +34,19 @@ internal abstract class ModelFixProvider(params string[] ids) : CodeFixProvider
     private static async Task<MistakeSite?> SiteOf(Diagnostic diagnostic, CodeFixContext context)
     {
         var remedy = Remedy.Of(diagnostic);
-        var location = remedy.Elsewhere ?? diagnostic.Location;
-        if (context.Document.Project.Solution.GetDocument(location.SourceTree) is not { } document
+        var document = remedy.Elsewhere is { } elsewhere ? Find(elsewhere, context.Document) : context.Document;
+        if (document is null
             || await document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false) is not { } root
             || await document.GetSemanticModelAsync(context.CancellationToken).ConfigureAwait(false) is not { } model)
         {
             return null;
         }
 
-        return new(diagnostic, remedy, root.FindNode(location.SourceSpan, getInnermostNodeForTie: true), model, context.CancellationToken);
+        var span = (remedy.Elsewhere ?? diagnostic.Location).SourceSpan;
+        return new(diagnostic, remedy, root.FindNode(span, getInnermostNodeForTie: true), model, context.CancellationToken);
     }
+
+    // By path: a host may have other syntax trees than those of its last analysis.
+    private static Document? Find(Location location, Document near) =>
+        near.Project.Documents.FirstOrDefault(document => document.FilePath == location.SourceTree?.FilePath);
 }

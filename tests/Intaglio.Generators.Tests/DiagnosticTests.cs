@@ -200,6 +200,30 @@ public sealed class DiagnosticTests
         Assert.Equal(compilerErrors, string.Join(" ", diagnostics.Where(other => other != diagnostic).Select(other => other.Id).Distinct().Order()));
     }
 
+    /// <summary>What C# itself rejects is the compiler's to report: a second error at the same place would say no more.</summary>
+    [Theory]
+    [InlineData("CS0592", "[Decoder] internal partial struct Story;")]
+    [InlineData("CS0592", "[Decoder] internal partial interface IStory;")]
+    [InlineData("CS0592", "[Decoder] internal partial record struct Story;")]
+    [InlineData("CS0592", "internal enum Choice { [Decoder] First }")]
+    [InlineData("CS0592", "[Pointwise] internal static class Own;")]
+    [InlineData("CS0592", "internal static class Own { [Pointwise] public static float F => 1; }")]
+    [InlineData("CS0246", "[Decoder(Depth = 6)] internal partial class Story;")]
+    [InlineData("CS0029", "[Decoder(Layers = \"six\")] internal partial class Story;")]
+    [InlineData("CS0182", "[Decoder(Layers = Story.Depth)] internal partial class Story { public static readonly int Depth = 6; }")]
+    [InlineData("CS0103", "[Decoder(Layers = Depth)] internal partial class Story;")]
+    [InlineData("CS0020", "[Decoder(Layers = 1 / 0)] internal partial class Story;")]
+    [InlineData("CS0643", "[Decoder(Layers = 6, Layers = 7)] internal partial class Story;")]
+    [InlineData("CS7036", "[Decoder, Precision] internal partial class Story;")]
+    [InlineData("CS0579", "[Decoder, Decoder] internal partial class Story;")]
+    [InlineData("CS0579", "[Decoder] internal partial class First; [Decoder] internal partial class Second; [BasedOn<First>, BasedOn<Second>] internal partial class Story;")]
+    [InlineData("CS0452", "[BasedOn<int>, Decoder] internal partial class Story;")]
+    public async Task What_the_compiler_rejects_is_reported_by_it_alone(string id, string source)
+    {
+        var diagnostics = await Project.BuildAsync("using Intaglio;\n" + source);
+        Assert.True(diagnostics.Count == 1 && diagnostics[0].Id == id, Project.Describe(diagnostics));
+    }
+
     [Fact]
     public async Task Mistake_in_a_method_that_others_call_is_reported_once_and_there()
     {

@@ -19,7 +19,8 @@ internal static class DiagnosticsPage
         `NoWarn` work as for any other.
 
         A hint is a suggestion: the editor shows it, no build fails for it, and no default causes one. `dotnet_diagnostic.INTG040.severity = none` in `.editorconfig` turns
-        it off, `= warning` makes more of it. Where the table says so, the editor offers a fix, for one place or for all.
+        it off, `= warning` makes more of it. Where the table says so, the editor offers a fix, for one place or for all; on the command line,
+        `dotnet format analyzers --diagnostics INTG040 --severity info` applies the first that is offered, everywhere.
         """;
 
     private static readonly Dictionary<DiagnosticSeverity, string> Severities = new()

@@ -75,6 +75,12 @@ public sealed class PackageTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(user, "Program.cs"), Program.Replace("HiddenSize = 64", "HiddenSize = 0", StringComparison.Ordinal));
         (code, output) = await DotNetAsync(user, [.. BuildArguments, "--no-restore"]);
         Assert.True(code == 1 && output.Contains("error INTG005: HiddenSize is 0", StringComparison.Ordinal) && output.Contains("1 Error(s)", StringComparison.Ordinal), output);
+
+        // So do its code fixes: what an editor offers, a command applies.
+        await File.WriteAllTextAsync(Path.Combine(user, "Program.cs"), Program.Replace("HiddenSize = 64", "HiddenSize = 64, VocabularySize = 2000", StringComparison.Ordinal));
+        (code, output) = await DotNetAsync(user, "format", "analyzers", "--diagnostics", "INTG040", "--severity", "info", "--no-restore");
+        Assert.True(code == 0, output);
+        Assert.Contains("[Transformer(HiddenSize = 64, VocabularySize = 2048)]", await File.ReadAllTextAsync(Path.Combine(user, "Program.cs")), StringComparison.Ordinal);
     }
 
     /// <summary>
