@@ -1,4 +1,3 @@
-using System.Globalization;
 using Xunit;
 
 namespace Intaglio.Generators.Tests;
@@ -179,12 +178,7 @@ public sealed class DiagnosticTests
     public async Task One_mistake_is_one_diagnostic_at_its_place(string id, string message, string marked)
     {
         var markup = Markup.Parse("using Intaglio;\n" + marked);
-        var diagnostics = await Project.BuildAsync(markup.Source);
-
-        var diagnostic = Assert.Single(diagnostics);
-        Assert.Equal(id, diagnostic.Id);
-        Assert.Contains(message, diagnostic.GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal);
-        Assert.Equal(Assert.Single(markup.Spans), diagnostic.Location.SourceSpan);
+        markup.AssertReports(id, message, await Project.BuildAsync(markup.Source));
     }
 
     [Theory]

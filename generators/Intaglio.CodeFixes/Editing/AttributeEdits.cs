@@ -84,9 +84,16 @@ internal static class AttributeEdits
 
     private static int RankOf(AttributeSyntax attribute)
     {
-        var name = attribute.Name.DescendantNodesAndSelf().OfType<SimpleNameSyntax>().First(simple => simple.Parent is not TypeArgumentListSyntax).Identifier.ValueText;
+        var name = LastOf(attribute.Name).Identifier.ValueText;
         return Array.IndexOf(Order, name.EndsWith(Suffix, StringComparison.Ordinal) ? name.Substring(0, name.Length - Suffix.Length) : name);
     }
+
+    private static SimpleNameSyntax LastOf(NameSyntax name) => name switch
+    {
+        QualifiedNameSyntax qualified => qualified.Right,
+        AliasQualifiedNameSyntax aliased => aliased.Name,
+        _ => (SimpleNameSyntax)name,
+    };
 
     private static Edit RemoveList(AttributeListSyntax list)
     {

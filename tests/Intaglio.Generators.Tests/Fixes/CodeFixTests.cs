@@ -16,6 +16,7 @@ public sealed class CodeFixTests
 
     [Theory]
     [InlineData("[Transformer(HiddenSize = 64)] partial class {|INTG004:Story|};", "[Transformer(HiddenSize = 64), Decoder] partial class Story;")]
+    [InlineData("[Intaglio.Transformer, Intaglio.AttentionAttribute] partial class {|INTG004:Story|};", "[Intaglio.Transformer, Decoder, Intaglio.AttentionAttribute] partial class Story;")]
     [InlineData("[Attention] partial class {|INTG004:Story|};", "[Decoder, Attention] partial class Story;")]
     [InlineData(
         """
@@ -213,6 +214,15 @@ public sealed class CodeFixTests
             "[Decoder, Attention(Heads = 4)] partial class A; [Decoder, Attention(Heads = 6)] partial class B;",
             "[Transformer(HiddenSize = 64), Decoder, Attention(Heads = 2)] partial class C;",
         ]).RunAsync();
+
+    [Fact]
+    public Task Fix_All_removes_two_arguments_of_one_attribute_one_after_the_other() => new Fixing<ArgumentRemovalFix>(
+        ["[Transformer({|INTG005:HiddenSize = 0|}, {|INTG005:ContextLength = 0|}), Decoder] partial class Story;"],
+        ["[Decoder] partial class Story;"])
+    {
+        NumberOfIncrementalIterations = 2,
+        NumberOfFixAllIterations = 2,
+    }.RunAsync();
 
     [Fact]
     public Task Windows_line_ends_are_kept() => Verify<StackFix>("[Transformer]\r\n[Attention]\r\npartial class {|INTG004:Story|};\r\n", "[Transformer]\r\n[Decoder]\r\n[Attention]\r\npartial class Story;\r\n");
