@@ -13,7 +13,7 @@ internal static partial class Descriptors
         The head multiplies every hidden state by the whole vocabulary, which is the largest product of a small model; tiles are whole where the vocabulary is
         a multiple of 64. GPT-2's 50257 is often trained as 50304. The added tokens never occur, and the model learns so within a few steps. Vocabularies
         up to 1024 (bytes, characters) get no such hint: padding would cost more than 6% there, and their head is no large product. Nor is it good advice where
-        a published checkpoint is loaded, whose number has to be kept: set the severity of INTG040 to none for such a class.
+        a published checkpoint is loaded, whose number has to be kept: `#pragma warning disable INTG040` says so.
         """);
 
     public static readonly DiagnosticDescriptor HeadsNarrow = Hint(
