@@ -24,13 +24,15 @@ internal sealed class ModelAnalyzer : DiagnosticAnalyzer
     private static void Analyze(SymbolAnalysisContext context)
     {
         var type = (INamedTypeSymbol)context.Symbol;
+        var around = new Problems();
+        DeclarationParser.ParseContaining(type, around, context.CancellationToken);
+        Report(around.ToDiagnostics(), context);
         if (!ModelAttributes.AreOn(type))
             return;
 
         var written = new WrittenClass(type, context.Compilation, context.CancellationToken);
         var (model, diagnostics) = ModelParser.Parse(written, context.CancellationToken);
-        foreach (var diagnostic in diagnostics)
-            context.ReportDiagnostic(diagnostic);
+        Report(diagnostics, context);
 
         // Where the declaration is legal, what it emits is known, and so which names are in the way.
         if (model?.Spec is null)
@@ -47,15 +49,18 @@ internal sealed class ModelAnalyzer : DiagnosticAnalyzer
         if (!PointwiseParser.IsPointwise(method))
             return;
 
-        if (PointwiseParser.Misdeclared(method) is { } reason)
-        {
-            context.ReportDiagnostic(Diagnostic.Create(Descriptors.ActivationMethodUnusable, method.Locations[0], method.Name, reason));
-            return;
-        }
-
         var problems = new Problems();
-        new PointwiseParser(context.Compilation, problems, context.CancellationToken).Parse(method, [.. method.Parameters.Select(_ => Expression.X)]);
-        foreach (var diagnostic in problems.ToDiagnostics())
+        if (PointwiseParser.Misdeclared(method) is { } reason)
+            problems.Add(Descriptors.ActivationMethodUnusable, method.Locations[0], PointwiseParser.RemedyOf(method), method.Name, reason);
+        else
+            new PointwiseParser(context.Compilation, problems, context.CancellationToken).Parse(method, [.. method.Parameters.Select(_ => Expression.X)]);
+
+        Report(problems.ToDiagnostics(), context);
+    }
+
+    private static void Report(ImmutableArray<Diagnostic> diagnostics, SymbolAnalysisContext context)
+    {
+        foreach (var diagnostic in diagnostics)
             context.ReportDiagnostic(diagnostic);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
-using Intaglio.Generators.Tests.Documentation;
+using Intaglio.Generators.Tests;
+using Intaglio.Testing;
 using Xunit;
 
 namespace Intaglio.ExecutionTests;
@@ -28,7 +29,7 @@ public sealed class SupportTests(Targets targets)
         [("CPU", "cpu"), ("OpenCL (PoCL)", "opencl:0"), ("OpenCL, kernels of GPUs (PoCL)", Targets.TiledOpenCl), ("simulated", Targets.Simulated)];
 
     [SkippableFact]
-    public void Page_says_what_passes() => Page.Verify("support", Text());
+    public Task Page_says_what_passes() => Snapshots.VerifyFile(Text(), Path.Combine(Repository.Root, "docs", "support.md"));
 
     private string Text()
     {

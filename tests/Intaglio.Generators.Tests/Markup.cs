@@ -1,4 +1,7 @@
+using System.Globalization;
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Text;
+using Xunit;
 
 namespace Intaglio.Generators.Tests;
 
@@ -17,5 +20,18 @@ internal sealed record Markup(string Source, IReadOnlyList<TextSpan> Spans)
         }
 
         return new(marked, spans);
+    }
+
+    /// <summary>Asserts that one thing is reported, and at the one place that is marked.</summary>
+    /// <param name="id">The diagnostic.</param>
+    /// <param name="message">A part of what it says.</param>
+    /// <param name="reported">All that is reported.</param>
+    public Diagnostic AssertReports(string id, string message, IReadOnlyList<Diagnostic> reported)
+    {
+        var diagnostic = Assert.Single(reported);
+        Assert.Equal(id, diagnostic.Id);
+        Assert.Contains(message, diagnostic.GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        Assert.Equal(Assert.Single(Spans), diagnostic.Location.SourceSpan);
+        return diagnostic;
     }
 }

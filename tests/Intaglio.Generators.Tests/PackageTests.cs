@@ -49,7 +49,7 @@ public sealed partial class PackageTests(PackageFeed feed) : IClassFixture<Packa
     [Fact]
     public async Task Project_with_nothing_but_the_package_builds_without_warnings_and_runs()
     {
-        AssertContents("Intaglio", "analyzers/dotnet/cs/Intaglio.Generators.dll", "build/Intaglio.props", "buildTransitive/Intaglio.props", "README.md");
+        AssertContents("Intaglio", "analyzers/dotnet/cs/Intaglio.CodeFixes.dll", "analyzers/dotnet/cs/Intaglio.Generators.dll", "build/Intaglio.props", "buildTransitive/Intaglio.props", "README.md");
         var user = await feed.CreateProjectAsync("User", ProjectFile, Program);
 
         var (code, output) = await PackageFeed.DotNetAsync(user, feed.BuildArguments);
@@ -63,6 +63,25 @@ public sealed partial class PackageTests(PackageFeed feed) : IClassFixture<Packa
         await File.WriteAllTextAsync(Path.Combine(user, "Program.cs"), Program.Replace("HiddenSize = 64", "HiddenSize = 0", StringComparison.Ordinal));
         (code, output) = await PackageFeed.DotNetAsync(user, [.. feed.BuildArguments, "--no-restore"]);
         Assert.True(code == 1 && output.Contains("error INTG005: HiddenSize is 0", StringComparison.Ordinal) && output.Contains("1 Error(s)", StringComparison.Ordinal), output);
+
+        // So do its code fixes: what an editor offers, a command applies.
+        await File.WriteAllTextAsync(Path.Combine(user, "Program.cs"), Program.Replace("HiddenSize = 64", "HiddenSize = 64, VocabularySize = 2000", StringComparison.Ordinal));
+        (code, output) = await PackageFeed.DotNetAsync(user, "format", "analyzers", "--diagnostics", "INTG040", "--severity", "info", "--no-restore");
+        Assert.True(code == 0, output);
+        Assert.Contains("[Transformer(HiddenSize = 64, VocabularySize = 2048)]", await File.ReadAllTextAsync(Path.Combine(user, "Program.cs")), StringComparison.Ordinal);
+    }
+
+    /// <summary>
+    /// The compiler has no workspaces, so that its own part must not need them (RS1038); and an assembly of ours that the other needed would be looked for in vain
+    /// where a host loads them apart.
+    /// </summary>
+    [Fact]
+    public void Analyzer_and_code_fixes_need_nothing_that_their_host_has_not()
+    {
+        Assert.DoesNotContain(References(typeof(ModelAnalyzer)), name => name.Contains("Workspaces", StringComparison.Ordinal) || name.StartsWith("Intaglio", StringComparison.Ordinal));
+        Assert.All(References(typeof(CodeFixes.ModelFixProvider)), name => Assert.True(name == "netstandard" || name.StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal) || name.StartsWith("System.", StringComparison.Ordinal), name));
+
+        static IEnumerable<string> References(Type type) => type.Assembly.GetReferencedAssemblies().Select(reference => reference.Name!);
     }
 
     [Fact]
@@ -99,7 +118,7 @@ public sealed partial class PackageTests(PackageFeed feed) : IClassFixture<Packa
 
         Assert.Superset(new HashSet<string> { $"lib/net10.0/{name}.dll", $"lib/net10.0/{name}.xml", "LICENSE" }, files);
         Assert.Superset(others.ToHashSet(), files);
-        Assert.Equal(others.Where(file => file.StartsWith("analyzers/", StringComparison.Ordinal)), files.Where(file => file.StartsWith("analyzers/", StringComparison.Ordinal)));
+        Assert.Equal(others.Where(file => file.StartsWith("analyzers/", StringComparison.Ordinal)), files.Where(file => file.StartsWith("analyzers/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
         Assert.Single(files, file => file.EndsWith(".dll", StringComparison.Ordinal) && file.StartsWith("lib/", StringComparison.Ordinal));
     }
 

@@ -12,7 +12,8 @@ internal static class Project
 {
     public static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.CSharp14, DocumentationMode.Diagnose);
 
-    private const string GlobalUsings =
+    /// <summary>What the SDK and the package's props add to a project.</summary>
+    public const string GlobalUsings =
         """
         global using System;
         global using System.Collections.Generic;
@@ -23,7 +24,8 @@ internal static class Project
         global using static Intaglio.NumberFormat;
         """;
 
-    private static readonly ImmutableArray<MetadataReference> References = [.. ReferencedFiles().Select(file => MetadataReference.CreateFromFile(file))];
+    /// <summary>The framework that runs, and the runtime.</summary>
+    public static readonly ImmutableArray<MetadataReference> References = [.. ReferencedFiles().Select(file => MetadataReference.CreateFromFile(file))];
 
     /// <summary>Before the generator has run.</summary>
     public static CSharpCompilation Compile(params string[] sources) => CSharpCompilation.Create(
@@ -64,11 +66,14 @@ internal static class Project
         return [.. diagnostics.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning && !diagnostic.IsSuppressed)];
     }
 
+    /// <summary>All that the analyzer says, hints too.</summary>
+    public static async Task<IReadOnlyList<Diagnostic>> AnalyzeAsync(params string[] sources) =>
+        await CompileWithGenerated(sources).WithAnalyzers([new ModelAnalyzer()]).GetAnalyzerDiagnosticsAsync();
+
     /// <summary>Runs generator and analyzer alone, whatever the compiler thinks of the code.</summary>
     public static async Task RunAsync(params string[] sources)
     {
-        var diagnostics = await CompileWithGenerated(sources).WithAnalyzers([new ModelAnalyzer()]).GetAnalyzerDiagnosticsAsync();
-        Assert.DoesNotContain(diagnostics, diagnostic => diagnostic.Id == "AD0001");
+        Assert.DoesNotContain(await AnalyzeAsync(sources), diagnostic => diagnostic.Id == "AD0001");
     }
 
     /// <summary>The first few.</summary>

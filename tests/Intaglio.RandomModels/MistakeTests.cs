@@ -1,4 +1,5 @@
 using CsCheck;
+using Intaglio.Generators.Parsing;
 using Intaglio.Generators.Tests;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -28,6 +29,21 @@ public sealed class MistakeTests(ITestOutputHelper output)
         output.WriteLine(string.Join(", ", diagnostics.GroupBy(diagnostic => diagnostic.Id).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => $"{group.Key}: {group.Count()}")));
     }
 
+    /// <summary>An invalid model of which nobody says why would be the worst.</summary>
+    [Fact]
+    public async Task Mistake_that_a_model_makes_together_with_the_one_it_is_based_on_is_diagnosed_as_well()
+    {
+        Mistake[] mistakes = [.. Enumerable.Range(0, 200).Select(number => Mistake.All.Generate(new PCG((uint)number, Seed), null, out _))];
+        string[] sources = [.. mistakes.Select((mistake, number) => $"using Intaglio;\nnamespace Drawn;\n{InTwo(mistake.Declaration, number)}")];
+        var errors = (await Project.AnalyzeAsync(sources)).Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToLookup(diagnostic => diagnostic.Location.SourceTree?.FilePath);
+        var compilation = Project.Compile(sources);
+        var invalid = Enumerable.Range(0, mistakes.Length).Where(number => !IsValid(compilation, $"Drawn.Model{number}")).ToList();
+
+        Assert.All(invalid, number => Assert.True(errors.Contains($"File{number}.cs"), $"nothing is reported for\n{sources[number]}"));
+        output.WriteLine($"{invalid.Count} of {mistakes.Length} are invalid");
+        Assert.InRange(invalid.Count, mistakes.Length / 2, mistakes.Length);
+    }
+
     [Fact]
     public async Task Garbled_declarations_fail_neither_generator_nor_analyzer_and_no_emitted_file_has_an_error()
     {
@@ -47,5 +63,21 @@ public sealed class MistakeTests(ITestOutputHelper output)
 
         output.WriteLine($"{withErrors} of 300 have errors");
         Assert.InRange(withErrors, 200, 300);
+    }
+
+    private static bool IsValid(Compilation compilation, string name) =>
+        ModelParser.Parse(new(compilation.GetTypeByMetadataName(name)!, compilation, CancellationToken.None), CancellationToken.None).Model?.Spec is not null;
+
+    /// <summary>A declaration as a model and one that is based on it: the arguments in turn go to the one and to the other.</summary>
+    private static string InTwo(Declaration declaration, int number)
+    {
+        var (isFirst, first, second) = (number % 2 == 0, new List<Argument>(), new List<Argument>());
+        foreach (var argument in declaration.Arguments)
+        {
+            (isFirst ? first : second).Add(argument);
+            isFirst = !isFirst;
+        }
+
+        return new Declaration(first).Source($"Base{number}") + new Declaration(second).Source($"Model{number}").Replace("[Decoder", $"[BasedOn<Base{number}>, Decoder", StringComparison.Ordinal);
     }
 }

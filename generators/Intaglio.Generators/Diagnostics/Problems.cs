@@ -14,11 +14,17 @@ internal sealed class Problems
     /// <param name="descriptor">The mistake.</param>
     /// <param name="location">Where it was made; null where it is reported elsewhere, by the compiler or in the declaration that this one is based on.</param>
     /// <param name="arguments">Of the message; numbers as invariant text.</param>
-    public void Add(DiagnosticDescriptor descriptor, Location? location, params object[] arguments)
+    public void Add(DiagnosticDescriptor descriptor, Location? location, params object[] arguments) => Add(descriptor, location, Remedy.None, arguments);
+
+    /// <param name="descriptor">The mistake.</param>
+    /// <param name="location">Where it was made; null where it is reported elsewhere.</param>
+    /// <param name="remedy">What code fixes can do.</param>
+    /// <param name="arguments">Of the message.</param>
+    public void Add(DiagnosticDescriptor descriptor, Location? location, Remedy remedy, params object[] arguments)
     {
         AreErrors |= descriptor.DefaultSeverity == DiagnosticSeverity.Error;
         if (location is not null)
-            _diagnostics.Add(Diagnostic.Create(descriptor, location, arguments));
+            _diagnostics.Add(Diagnostic.Create(descriptor, location, remedy.Elsewhere is { } elsewhere ? [elsewhere] : null, remedy.ToProperties(), arguments));
     }
 
     /// <summary>Marks the declaration as invalid for a reason that is reported elsewhere.</summary>

@@ -20,8 +20,8 @@ internal static class BasedOnParser
             var target = attribute.AttributeClass!.TypeArguments[0];
             var isOwn = chain.Count == 1;
 
-            // A name that means nothing, or a type parameter, is the compiler's to report.
-            if (target.TypeKind is TypeKind.Error or TypeKind.TypeParameter)
+            // A name that means nothing, a type parameter, or what is no class is the compiler's to report.
+            if (target.TypeKind is TypeKind.Error or TypeKind.TypeParameter || target.IsValueType)
             {
                 problems.AddReportedElsewhere();
                 break;
@@ -29,7 +29,8 @@ internal static class BasedOnParser
 
             if (target is not INamedTypeSymbol next || !ModelAttributes.AreOn(next))
             {
-                problems.Add(Descriptors.BasedOnNoModel, isOwn ? LocationOf(attribute, cancellation) : null, target.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat));
+                var remedy = new Remedy { Elsewhere = target is INamedTypeSymbol { TypeKind: TypeKind.Class } ? target.Locations.FirstOrDefault(location => location.IsInSource) : null };
+                problems.Add(Descriptors.BasedOnNoModel, isOwn ? LocationOf(attribute, cancellation) : null, remedy, target.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat));
                 break;
             }
 

@@ -31,6 +31,16 @@ internal static class DeclarationParser
         return IsWritten(declaration) ? declaration : null;
     }
 
+    /// <summary>What a type says about the models inside it: an editor offers fixes for what is reported in the declaration that is analyzed.</summary>
+    public static void ParseContaining(INamedTypeSymbol outer, Problems problems, CancellationToken cancellation)
+    {
+        if (ModelsIn(outer).FirstOrDefault() is not { } model)
+            return;
+
+        foreach (var part in WrittenClass.PartsOf(outer, cancellation).Where(part => !IsPartial(part)))
+            problems.Add(Descriptors.ContainingTypeNotPartial, part.Identifier.GetLocation(), outer.Name, model.Name);
+    }
+
     /// <summary>Whether a part <c>partial class Name : LanguageModel</c> can be added. One that is not partial itself gets it: CS0260 then says the same as the analyzer.</summary>
     private static bool CanBeJoined(WrittenClass written, IReadOnlyList<INamedTypeSymbol> around) =>
         written.Type is { TypeKind: TypeKind.Class, IsRecord: false, IsStatic: false, IsGenericType: false }
@@ -50,17 +60,17 @@ internal static class DeclarationParser
     private static void CheckKind(WrittenClass written, IReadOnlyList<INamedTypeSymbol> around, Problems problems)
     {
         var type = written.Type;
-        var kind = type switch
+        var (kind, modifier) = type switch
         {
-            { IsRecord: true } => "a record",
-            { IsStatic: true } => "static",
-            { IsAbstract: true } => "abstract",
-            _ when IsFileLocal(type) => "local to its file",
-            _ when around.Any(IsFileLocal) => "inside a type that is local to its file",
-            _ => null,
+            { IsRecord: true } => ("a record", null),
+            { IsStatic: true } => ("static", "static"),
+            { IsAbstract: true } => ("abstract", "abstract"),
+            _ when IsFileLocal(type) => ("local to its file", "file"),
+            _ when around.Any(IsFileLocal) => ("inside a type that is local to its file", null),
+            _ => ((string?)null, (string?)null),
         };
         if (kind is not null)
-            problems.Add(Descriptors.ClassKind, written.Identifier, type.Name, kind);
+            problems.Add(Descriptors.ClassKind, written.Identifier, new Remedy { Modifiers = modifier is null ? [] : [modifier] }, type.Name, kind);
     }
 
     private static void CheckPartial(WrittenClass written, IReadOnlyList<INamedTypeSymbol> around, Problems problems, CancellationToken cancellation)
@@ -68,12 +78,8 @@ internal static class DeclarationParser
         foreach (var part in written.Parts.Where(part => !IsPartial(part)))
             problems.Add(Descriptors.ClassNotPartial, part.Identifier.GetLocation(), written.Type.Name);
 
-        foreach (var outer in around)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            foreach (var part in written.PartsOf(outer).Where(part => !IsPartial(part)))
-                problems.Add(Descriptors.ContainingTypeNotPartial, part.Identifier.GetLocation(), outer.Name, written.Type.Name);
-        }
+        if (around.Any(outer => WrittenClass.PartsOf(outer, cancellation).Any(part => !IsPartial(part))))
+            problems.AddReportedElsewhere();
     }
 
     private static void CheckGeneric(WrittenClass written, Problems problems)
@@ -105,6 +111,9 @@ internal static class DeclarationParser
 
     private static bool IsLanguageModel(INamedTypeSymbol type) =>
         type is { Name: "LanguageModel", ContainingNamespace: { Name: "Intaglio", ContainingNamespace.IsGlobalNamespace: true } };
+
+    private static IEnumerable<INamedTypeSymbol> ModelsIn(INamedTypeSymbol outer) =>
+        outer.GetTypeMembers().SelectMany(inner => ModelsIn(inner).Concat(ModelAttributes.AreOn(inner) ? [inner] : []));
 
     private static bool IsPartial(TypeDeclarationSyntax part) => part.Modifiers.Any(SyntaxKind.PartialKeyword);
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Intaglio.Generators.Parsing;
 
 /// <summary>Numbers of heads that a hidden size allows.</summary>
@@ -8,11 +6,11 @@ internal static class Divisors
     private const int MostListed = 16;
 
     /// <summary>All divisors, or those nearest to what was asked for where there are many.</summary>
-    public static string Describe(int number, int near)
-    {
-        var divisors = Of(number).OrderBy(divisor => Math.Abs((long)divisor - near)).Take(MostListed).OrderBy(divisor => divisor);
-        return Words.Or([.. divisors.Select(divisor => divisor.ToString(CultureInfo.InvariantCulture))]);
-    }
+    public static string Describe(int number, int near) =>
+        Words.Or([.. Nearest(number, near).Take(MostListed).OrderBy(divisor => divisor).Select(divisor => Words.Number(divisor))]);
+
+    /// <summary>All divisors, the nearest to what was asked for first; of two that are as near, the smaller.</summary>
+    public static IEnumerable<int> Nearest(int number, int near) => Of(number).OrderBy(divisor => Math.Abs((long)divisor - near)).ThenBy(divisor => divisor);
 
     private static IEnumerable<int> Of(int number)
     {

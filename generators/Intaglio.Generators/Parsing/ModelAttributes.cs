@@ -43,8 +43,8 @@ internal static class ModelAttributes
     /// <summary>The attributes of a class that declare a model, in the order in which they are written.</summary>
     public static IEnumerable<AttributeData> Of(INamedTypeSymbol type) => type.GetAttributes().Where(attribute => NameOf(attribute) is not null);
 
-    /// <summary>Whether a class carries any of the attributes.</summary>
-    public static bool AreOn(INamedTypeSymbol type) => Of(type).Any();
+    /// <summary>Whether a class carries any of the attributes. What is no class cannot, and the compiler says so (CS0592).</summary>
+    public static bool AreOn(INamedTypeSymbol type) => type.TypeKind == TypeKind.Class && Of(type).Any();
 
     /// <summary>Whether a found attribute is the first of its class: a class that carries several is found once for each.</summary>
     public static bool IsFirstOf(GeneratorAttributeSyntaxContext found)

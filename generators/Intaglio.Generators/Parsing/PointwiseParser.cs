@@ -29,12 +29,19 @@ internal sealed class PointwiseParser(Compilation compilation, Problems problems
     {
         _ when !IsPointwise(method) => "is not [Pointwise]",
         { IsStatic: false } => "is not static",
-        { IsGenericMethod: true } or { ContainingType.IsGenericType: true } => "is generic",
-        { ReturnType.SpecialType: not SpecialType.System_Single } or { ReturnsByRef: true } or { ReturnsByRefReadonly: true } => "does not return float",
-        { Parameters.IsEmpty: true } => "has no parameter",
-        _ when method.Parameters.Any(parameter => parameter.Type.SpecialType != SpecialType.System_Single || parameter.RefKind != RefKind.None) => "has a parameter that is not float",
-        _ => null,
+        _ => WrongSignature(method),
     };
+
+    /// <summary>The attribute and the modifier that a method lacks; nothing where its signature is wrong as well.</summary>
+    public static Remedy RemedyOf(IMethodSymbol method)
+    {
+        var location = method.Locations[0];
+        if (WrongSignature(method) is not null || !location.IsInSource)
+            return Remedy.None;
+
+        var missing = new (string Modifier, bool IsThere)[] { (Remedy.Pointwise, IsPointwise(method)), (Remedy.Static, method.IsStatic) };
+        return new() { Modifiers = [.. missing.Where(item => !item.IsThere).Select(item => item.Modifier)], Elsewhere = location };
+    }
 
     /// <summary>The method's value for given arguments; meaningless where problems were found.</summary>
     public Expression Parse(IMethodSymbol method, IReadOnlyList<Expression> arguments)
@@ -222,7 +229,7 @@ internal sealed class PointwiseParser(Compilation compilation, Problems problems
         if (!PointwiseFunctions.IsOfMath(method) && PointwiseFunctions.Call(method, [.. method.Parameters.Select(_ => Expression.X)]) is null)
         {
             if (Misdeclared(method) is { } reason)
-                return Unsupported(call, at, $"'{method.Name}', which {reason},", "call functions of MathF, or static [Pointwise] methods of floats");
+                return Unsupported(call, at, $"'{method.Name}', which {reason},", "call functions of MathF, or static [Pointwise] methods of floats", RemedyOf(method));
 
             if (method.DeclaringSyntaxReferences.IsEmpty)
                 return Report(Descriptors.PointwiseWithoutSource, at, method.Name);
@@ -320,6 +327,15 @@ internal sealed class PointwiseParser(Compilation compilation, Problems problems
         }
     }
 
+    private static string? WrongSignature(IMethodSymbol method) => method switch
+    {
+        { IsGenericMethod: true } or { ContainingType.IsGenericType: true } => "is generic",
+        { ReturnType.SpecialType: not SpecialType.System_Single } or { ReturnsByRef: true } or { ReturnsByRefReadonly: true } => "does not return float",
+        { Parameters.IsEmpty: true } => "has no parameter",
+        _ when method.Parameters.Any(parameter => parameter.Type.SpecialType != SpecialType.System_Single || parameter.RefKind != RefKind.None) => "has a parameter that is not float",
+        _ => null,
+    };
+
     private static ISymbol? Variable(IOperation operation) => operation switch
     {
         ILocalReferenceOperation local => local.Local,
@@ -375,13 +391,13 @@ internal sealed class PointwiseParser(Compilation compilation, Problems problems
 
     private Expression Unsupported(IOperation operation) => Unsupported(operation, operation.Syntax.GetLocation(), $"'{operation.Syntax}'", "use arithmetic, functions of MathF, comparisons, ?: and locals");
 
-    private Expression Unsupported(IOperation operation, Location at, string what, string instead)
+    private Expression Unsupported(IOperation operation, Location at, string what, string instead, Remedy? remedy = null)
     {
         // What means nothing is the compiler's to report.
         if (operation is IInvalidOperation || operation.Type is IErrorTypeSymbol)
             problems.AddReportedElsewhere();
         else
-            Report(Descriptors.PointwiseUnsupported, at, what, instead);
+            problems.Add(Descriptors.PointwiseUnsupported, Here(at), remedy ?? Remedy.None, what, instead);
 
         return 0;
     }

@@ -1,3 +1,4 @@
+using Intaglio.Generators.Diagnostics;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
@@ -34,13 +35,20 @@ internal sealed class Settings(INamedTypeSymbol type, IReadOnlyDictionary<string
     /// </summary>
     public Location? LocationOf(CancellationToken cancellation, params string[] keys)
     {
-        var set = keys.Where(values.ContainsKey).Select(key => values[key]).ToList();
-        if (set.FirstOrDefault(IsOwn) is { } own)
-            return Locate(own, cancellation);
+        if (OwnLocationOf(cancellation, keys) is { } own)
+            return own;
 
+        var set = keys.Where(values.ContainsKey).Select(key => values[key]);
         var isElsewhere = set.Any(setting => setting.Owner.DeclaringSyntaxReferences.IsEmpty);
         return isElsewhere ? basedOn?.ApplicationSyntaxReference?.GetSyntax(cancellation).GetLocation() : null;
     }
+
+    /// <summary>The first argument that the class itself sets; null where it sets none of them.</summary>
+    public Location? OwnLocationOf(CancellationToken cancellation, params string[] keys) =>
+        keys.FirstOrDefault(IsOwn) is { } own ? Locate(values[own], cancellation) : null;
+
+    /// <summary>What removing an argument needs; nothing where the class itself does not set it.</summary>
+    public Remedy Remove(params string[] keys) => new() { Removals = [.. keys.Where(IsOwn)] };
 
     private bool IsOwn(Setting setting) => SymbolEqualityComparer.Default.Equals(setting.Owner, type);
 

@@ -10,8 +10,8 @@ internal static class SettingsParser
     /// <summary>Arguments that replace each other.</summary>
     private static readonly Dictionary<string, string> Alternatives = new()
     {
-        [ModelAttributes.FeedForward + ".Activation"] = ModelAttributes.FeedForward + ".ActivationMethod",
-        [ModelAttributes.FeedForward + ".ActivationMethod"] = ModelAttributes.FeedForward + ".Activation",
+        [Keys.Activation] = Keys.ActivationMethod,
+        [Keys.ActivationMethod] = Keys.Activation,
     };
 
     public static Settings Parse(WrittenClass written, Problems problems, CancellationToken cancellation)

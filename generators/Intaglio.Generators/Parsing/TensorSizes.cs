@@ -6,8 +6,9 @@ namespace Intaglio.Generators.Parsing;
 /// <param name="Name">What it is.</param>
 /// <param name="Elements">How many elements it would have.</param>
 /// <param name="Limit">How many it may have.</param>
-/// <param name="Sizes">The arguments that its size comes from.</param>
-internal sealed record TooLargeTensor(string Name, decimal Elements, decimal Limit, string[] Sizes);
+/// <param name="Sizes">The arguments that its size comes from most.</param>
+/// <param name="Others">Other arguments without which it would be smaller.</param>
+internal sealed record TooLargeTensor(string Name, decimal Elements, decimal Limit, string[] Sizes, params string[] Others);
 
 /// <summary>Whether a model's tensors can be addressed: each by an int, all together, four bytes an element and four copies in training, by a long.</summary>
 internal static class TensorSizes
@@ -34,12 +35,12 @@ internal static class TensorSizes
         var all = (2 * tokens) + positions + (spec.Layers * layer) + (2 * hidden);
         return new TooLargeTensor[]
         {
-            new("The token embedding", tokens, OneTensor, ["VocabularySize", "HiddenSize"]),
-            new("The position embedding", positions, OneTensor, ["ContextLength", "HiddenSize"]),
-            new("The table of rotary positions", angles, OneTensor, ["ContextLength", "HeadSize"]),
-            new("The query, key and value projection", qkv, OneTensor, ["HiddenSize", "Heads", "HeadSize"]),
-            new("The feed-forward projection", up, OneTensor, ["IntermediateSize", "HiddenSize"]),
-            new("The model", all, AllTensors, ["Layers", "HiddenSize"]),
+            new("The token embedding", tokens, OneTensor, [Keys.VocabularySize, Keys.HiddenSize]),
+            new("The position embedding", positions, OneTensor, [Keys.ContextLength, Keys.HiddenSize], Keys.PositionEncodingKind),
+            new("The table of rotary positions", angles, OneTensor, [Keys.ContextLength, Keys.HeadSize], Keys.PositionEncodingKind, Keys.Heads, Keys.HiddenSize),
+            new("The query, key and value projection", qkv, OneTensor, [Keys.HiddenSize, Keys.Heads, Keys.HeadSize], Keys.KeyValueHeads),
+            new("The feed-forward projection", up, OneTensor, [Keys.IntermediateSize, Keys.HiddenSize], Keys.Gated),
+            new("The model", all, AllTensors, [Keys.Layers, Keys.HiddenSize], [.. Keys.Sizes, Keys.Gated, Keys.PositionEncodingKind]),
         }.FirstOrDefault(tensor => tensor.Elements > tensor.Limit);
     }
 }

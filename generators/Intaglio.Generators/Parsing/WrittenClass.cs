@@ -13,7 +13,7 @@ internal sealed class WrittenClass
         _cancellation = cancellation;
         Type = type;
         Compilation = compilation;
-        Parts = PartsOf(type);
+        Parts = PartsOf(type, cancellation);
         Attributes = [.. ModelAttributes.Of(type)];
         Identifier = IdentifierOf(Attributes.Select(attribute => attribute.ApplicationSyntaxReference?.GetSyntax(cancellation)).FirstOrDefault(), Parts);
     }
@@ -33,8 +33,8 @@ internal sealed class WrittenClass
     public Location? Identifier { get; }
 
     /// <summary>The parts of a type, except emitted ones.</summary>
-    public IReadOnlyList<TypeDeclarationSyntax> PartsOf(INamedTypeSymbol type) =>
-        [.. type.DeclaringSyntaxReferences.Select(reference => reference.GetSyntax(_cancellation)).OfType<TypeDeclarationSyntax>().Where(part => !IsEmitted(part.SyntaxTree, _cancellation))];
+    public static IReadOnlyList<TypeDeclarationSyntax> PartsOf(INamedTypeSymbol type, CancellationToken cancellation) =>
+        [.. type.DeclaringSyntaxReferences.Select(reference => reference.GetSyntax(cancellation)).OfType<TypeDeclarationSyntax>().Where(part => !IsEmitted(part.SyntaxTree, cancellation))];
 
     /// <summary>Whether a symbol was written by the author.</summary>
     public bool Wrote(ISymbol member) => member.DeclaringSyntaxReferences.Any(reference => !IsEmitted(reference.SyntaxTree, _cancellation));

@@ -36,6 +36,16 @@ public static class Snapshots
             throw new SnapshotException(difference);
     }
 
+    /// <summary>Verifies a text that is accepted in a file of its own, such as a page of the documentation.</summary>
+    /// <param name="received">The text.</param>
+    /// <param name="verifiedFile">Where the accepted one is; what is received instead is written beside it, as <c>page.received.md</c>.</param>
+    /// <exception cref="SnapshotException">The texts differ, or the file is not there.</exception>
+    public static async Task VerifyFile(string received, string verifiedFile)
+    {
+        if (await CompareFiles(verifiedFile, Path.ChangeExtension(verifiedFile, $"received{Path.GetExtension(verifiedFile)}"), received) is { } difference)
+            throw new SnapshotException(difference);
+    }
+
     /// <summary>Verifies every file that a generator emitted, as <c>Class.Test#App.Story.Forward.g.verified.cs</c>, and that none is missing.</summary>
     /// <param name="received">Hint names and texts.</param>
     /// <param name="test">Filled in by the compiler.</param>
@@ -77,11 +87,11 @@ public static class Snapshots
     }
 
     /// <returns>What differs, or null.</returns>
-    private static async Task<string?> Compare(string stem, string received, string extension)
-    {
-        var verifiedFile = $"{stem}.verified.{extension}";
-        var receivedFile = $"{stem}.received.{extension}";
+    private static Task<string?> Compare(string stem, string received, string extension) =>
+        CompareFiles($"{stem}.verified.{extension}", $"{stem}.received.{extension}", received);
 
+    private static async Task<string?> CompareFiles(string verifiedFile, string receivedFile, string received)
+    {
         // A checkout may have changed the ends of lines; nothing else is forgiven.
         var verified = File.Exists(verifiedFile) ? (await File.ReadAllTextAsync(verifiedFile)).ReplaceLineEndings("\n") : null;
         if (verified == received)

@@ -1,3 +1,4 @@
+using Intaglio.Testing;
 using Xunit;
 
 namespace Intaglio.Generators.Tests.Documentation;
@@ -5,5 +6,5 @@ namespace Intaglio.Generators.Tests.Documentation;
 public sealed class AttributePageTests
 {
     [Fact]
-    public void Page_has_every_attribute_as_its_source_documents_it() => Page.Verify("attributes", AttributePage.Text());
+    public Task Page_has_every_attribute_as_its_source_documents_it() => Snapshots.VerifyFile(AttributePage.Text(), Path.Combine(Repository.Root, "docs", "attributes.md"));
 }
