@@ -29,6 +29,10 @@ internal sealed record CodeBlock(string Page, int Line, string[] Words, string G
         global using Intaglio.Tokenizers;
         """;
 
+    // What a test project has besides.
+    private static readonly IEnumerable<MetadataReference> TestReferences =
+        new[] { typeof(Testing.Snapshots), typeof(Xunit.Assert), typeof(Xunit.FactAttribute) }.Select(type => MetadataReference.CreateFromFile(type.Assembly.Location));
+
     /// <summary>Whether it shows code that the generator emits.</summary>
     public bool IsEmitted => Words is ["emitted", ..];
 
@@ -47,7 +51,7 @@ internal sealed record CodeBlock(string Page, int Line, string[] Words, string G
 
         // A page need not document what it declares.
         var options = compilation.Options.WithSpecificDiagnosticOptions([new("CS1591", ReportDiagnostic.Suppress)]);
-        return compilation.WithOptions(options.WithOutputKind(isProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary));
+        return compilation.AddReferences(TestReferences).WithOptions(options.WithOutputKind(isProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary));
     }
 
     /// <inheritdoc/>
