@@ -1,5 +1,6 @@
 using System.Text;
 using System.Xml;
+using Intaglio.Checkpoints;
 
 namespace Intaglio.Data;
 
@@ -14,7 +15,7 @@ internal static class XmlDocumentation
     {
         try
         {
-            using var file = File.OpenRead(path);
+            using var file = new FileStream(RegularFile.Open(path, out _), FileAccess.Read);
             return Read(file);
         }
         catch (XmlException fault)
