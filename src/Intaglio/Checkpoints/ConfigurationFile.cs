@@ -59,7 +59,7 @@ internal static class ConfigurationFile
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
             // InvalidOperationException: text with half a surrogate pair, which is found only when it is looked at.
-            throw new CheckpointException(path, null, "valid JSON", fault.Message, $"not valid JSON: {fault.Message}", fault);
+            throw new CheckpointException(path, null, "valid JSON", Excerpt.Of(fault), $"not valid JSON: {Excerpt.Of(fault)}", fault);
         }
     }
 

@@ -9,6 +9,10 @@ namespace Intaglio.Checkpoints;
 internal static class Excerpt
 {
     private const int Longest = 100;
+    private const int LongestReason = 300;
+
+    /// <summary>What a parser says of a file, which may quote it.</summary>
+    public static string Of(Exception fault) => Of(fault.Message, LongestReason);
 
     public static string Of(ReadOnlySpan<char> text, int longest = Longest)
     {

@@ -63,7 +63,7 @@ internal sealed record SafetensorsHeader(
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
             // The parser looks at a token's type before its value, so what is left of InvalidOperationException is half a surrogate pair.
-            throw new CheckpointException(file, "header", "valid JSON", fault.Message, $"the header is not valid JSON: {fault.Message}", fault);
+            throw new CheckpointException(file, "header", "valid JSON", Excerpt.Of(fault), $"the header is not valid JSON: {Excerpt.Of(fault)}", fault);
         }
     }
 

@@ -16,11 +16,7 @@ internal static class XmlDocumentation
         try
         {
             using var file = new FileStream(RegularFile.Open(path, out _), FileAccess.Read);
-            return Read(file);
-        }
-        catch (XmlException fault)
-        {
-            throw new DataException(path, fault.LineNumber, $"not valid XML: {fault.Message}", fault);
+            return Read(file, path);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -29,7 +25,22 @@ internal static class XmlDocumentation
     }
 
     /// <summary>The texts of a stream.</summary>
-    public static List<string> Read(Stream stream)
+    /// <param name="stream">The XML.</param>
+    /// <param name="path">The file's name, for errors.</param>
+    /// <exception cref="DataException">It is not XML.</exception>
+    public static List<string> Read(Stream stream, string path)
+    {
+        try
+        {
+            return ReadMembers(stream);
+        }
+        catch (XmlException fault)
+        {
+            throw new DataException(path, fault.LineNumber, $"not valid XML: {Excerpt.Of(fault)}", fault);
+        }
+    }
+
+    private static List<string> ReadMembers(Stream stream)
     {
         using var xml = XmlReader.Create(stream, new() { IgnoreComments = true, IgnoreProcessingInstructions = true, DtdProcessing = DtdProcessing.Prohibit });
         var texts = new List<string>();

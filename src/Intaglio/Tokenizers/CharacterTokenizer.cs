@@ -77,7 +77,7 @@ public sealed class CharacterTokenizer : ITokenizer
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
             // InvalidOperationException: text with half a surrogate pair, which is found only when it is looked at.
-            throw new DataException(path, (fault as JsonException)?.LineNumber + 1, $"not valid JSON: {fault.Message}", fault);
+            throw new DataException(path, (fault as JsonException)?.LineNumber + 1, $"not valid JSON: {Excerpt.Of(fault)}", fault);
         }
     }
 

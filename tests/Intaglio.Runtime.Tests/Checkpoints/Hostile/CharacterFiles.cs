@@ -33,6 +33,7 @@ internal static class CharacterFiles
         Fails("bytes that are not UTF-8", () => [.. "{\"characters\":[\""u8, 0xC3, .. "\"]}"u8], Complaint.Text("save it as UTF-8")),
         Fails("UTF-16", () => Encoding.Unicode.GetPreamble().Concat(Encoding.Unicode.GetBytes("{\"characters\":[\"a\"]}")).ToArray(), Complaint.Text("save it as UTF-8")),
         Fails("a trailing comma", "{\"characters\":[\"a\",]}", NotJson),
+        Fails("a word cut by a line break, which the parser quotes", "{\"characters\":nu\nll}", Complaint.Text("'nu\\u000all}' is an invalid JSON literal")),
         Fails("a comment", "{\"characters\":[\"a\"]/**/}", NotJson),
         Fails("deep nesting", "{\"characters\":" + new string('[', 100_000), NotJson),
         Fails("a megabyte of a character", $"{{\"characters\":[\"{new string('a', 1 << 20)}\"]}}", Complaint.Text($"\"characters\"[0] is \"{new string('a', 99)}..., expected")),

@@ -25,6 +25,7 @@ internal static class ConfigurationFiles
         Fails("cut in a number", "{\"n_embd\":1", NotJson),
         Fails("two objects", $"{{{Right}}} {{}}", NotJson),
         Fails("zeros behind", $"{{{Right}}}\0\0", NotJson),
+        Fails("a word cut by a line break, which the parser quotes", "{\"use_cache\":tr\nue}", Complaint.Json(null, "'tr\\u000aue}' is an invalid JSON literal")),
         Fails("a comment", $"{{// sizes\n{Right}}}", NotJson),
         Fails("a comment in stars", $"{{/**/{Right}}}", NotJson),
         Fails("a trailing comma", $"{{{Right},}}", NotJson),

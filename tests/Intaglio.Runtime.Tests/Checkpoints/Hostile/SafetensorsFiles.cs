@@ -48,6 +48,7 @@ internal static class SafetensorsFiles
         Bad("no JSON", "{dtype: F32}", 0, NotJson),
         Bad("cut in the middle", "{\"a\":{\"dtype\":\"F32\"", 0, NotJson),
         Bad("not closed", "{\"a\":" + Four, 16, NotJson),
+        Bad("a word cut by a line break, which the parser quotes", "{\"a\":nu\n\u001b[2Jll}", 0, Complaint.Json("header", "'nu\\u000a\\u001b[2Jll}' is an invalid JSON literal")),
         Bad("a comment", "{/* */}", 0, NotJson),
         Bad("a trailing comma", "{\"a\":" + Four + ",}", 16, NotJson),
         Bad("single quotes", "{'a':1}", 0, NotJson),
