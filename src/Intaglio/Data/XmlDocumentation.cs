@@ -42,7 +42,10 @@ internal static class XmlDocumentation
 
     private static List<string> ReadMembers(Stream stream)
     {
-        using var xml = XmlReader.Create(stream, new() { IgnoreComments = true, IgnoreProcessingInstructions = true, DtdProcessing = DtdProcessing.Prohibit });
+        // As text, for what the declaration says of the encoding is then left out: XmlReader's change of encodings throws what it should not where the bytes
+        // before it are of neither. Compilers write UTF-8.
+        using var content = new StreamReader(stream);
+        using var xml = XmlReader.Create(content, new() { IgnoreComments = true, IgnoreProcessingInstructions = true, DtdProcessing = DtdProcessing.Prohibit });
         var texts = new List<string>();
         var text = new StringBuilder();
         while (xml.Read())

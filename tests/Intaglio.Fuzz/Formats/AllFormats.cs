@@ -48,22 +48,11 @@ internal static class AllFormats
             AllocationPerByte = 4,
             AllocationBesides = SafetensorsReader.AllocationBesides,
         }),
-        (1, new("documentation", [.. Documentation.Select(Encoding.UTF8.GetBytes)], [.. BrokenDocumentation.Select(Encoding.UTF8.GetBytes)], content => XmlDocumentation.Read(new MemoryStream(content), Path), path => XmlDocumentation.Read(path))
+        (1, new("documentation", Good(DocumentationFiles.All), Odd(DocumentationFiles.All), content => XmlDocumentation.Read(new MemoryStream(content), Path), path => XmlDocumentation.Read(path))
         {
             AllocationPerByte = ConfigurationFile.AllocationPerByte,
             AllocationBesides = XmlBesides,
         }),
-    ];
-
-    private static string[] Documentation =>
-    [
-        """<?xml version="1.0" encoding="utf-8"?><doc><members><member name="M:A.B(C)"><summary>Gives <see cref="T:A.List`1"/> or <see langword="null"/>.</summary><param name="x">A &lt;b&gt;.</param></member></members></doc>""",
-        """<doc><members><member><remarks><para>One</para><![CDATA[<two>]]> &#x2028;<list><item>3</item></list></remarks><returns/></member></members></doc>""",
-    ];
-
-    private static string[] BrokenDocumentation =>
-    [
-        """<!DOCTYPE doc [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><doc><members><member><summary>&b;</summary></member></members></doc>""",
     ];
 
     private static byte[][] Good(IEnumerable<HostileFile> files) => Short(files.Where(file => file.Complaint is null));

@@ -21,6 +21,8 @@ public sealed class HostileFileTests : IDisposable
 
     public static TheoryData<string> Texts => [.. TextFiles.All.Select(file => file.Name)];
 
+    public static TheoryData<string> Documentation => [.. DocumentationFiles.All.Select(file => file.Name)];
+
     [Theory]
     [MemberData(nameof(Safetensors))]
     public void Safetensors_file_loads_or_is_reported(string name)
@@ -79,6 +81,10 @@ public sealed class HostileFileTests : IDisposable
         Assert.InRange(Allocated(() => TokenCorpus.ReadText(path)), 0, (AllocationPerTextByte * new FileInfo(path).Length) + SafetensorsReader.AllocationBesides);
     }
 
+    [Theory]
+    [MemberData(nameof(Documentation))]
+    public void Documentation_loads_or_is_reported(string name) => CheckFault(DocumentationFiles.All.Single(file => file.Name == name), path => XmlDocumentation.Read(path));
+
     [Fact]
     public void Text_longer_than_a_string_is_reported_and_not_read()
     {
@@ -92,7 +98,7 @@ public sealed class HostileFileTests : IDisposable
     [Fact]
     public void No_two_files_have_one_name() =>
         Assert.All(
-            new[] { SafetensorsFiles.All, ConfigurationFiles.All, CharacterFiles.All, TextFiles.All },
+            new[] { SafetensorsFiles.All, ConfigurationFiles.All, CharacterFiles.All, TextFiles.All, DocumentationFiles.All },
             files => Assert.Equal(files.Count, files.DistinctBy(file => file.Name).Count()));
 
     public void Dispose() => _directory.Dispose();
