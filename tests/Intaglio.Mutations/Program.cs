@@ -46,7 +46,7 @@ internal static class Program
         {
             if (copy.Fails(new(tests.Key, string.Join('|', tests.Distinct().Select(filter => $"({filter})")))))
             {
-                Console.Error.WriteLine($"{tests.Key} fails before anything is mutated.");
+                Console.Error.WriteLine($"{tests.Key} fails before anything is mutated.\n{copy.Output}");
                 return 2;
             }
         }

@@ -13,6 +13,9 @@ internal sealed class RepositoryCopy : IDisposable
     private readonly string _parent = Directory.CreateTempSubdirectory("intaglio-mutants-").FullName;
     private readonly string _path;
 
+    /// <summary>What the last command printed.</summary>
+    public string Output { get; private set; } = "";
+
     public RepositoryCopy()
     {
         var root = Root();
@@ -81,7 +84,7 @@ internal sealed class RepositoryCopy : IDisposable
         })!;
         process.ErrorDataReceived += static (_, _) => { };
         process.BeginErrorReadLine();
-        process.StandardOutput.ReadToEnd();
+        Output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return process.ExitCode;
     }
