@@ -1,96 +1,65 @@
-using System.Diagnostics;
-using Intaglio.Mutations;
+using System.CommandLine;
 
-// Flips one sign or constant at a time in a copy of the repository, and shows that a test fails each time. By hand, since it takes a quarter of an hour:
-//     dotnet run -c Release --project tests/Intaglio.Mutations [first mutant]
-var first = args.Length > 0 && int.TryParse(args[0], out var number) ? number : 1;
-var root = Root();
-var copy = Directory.CreateTempSubdirectory("intaglio-mutants-").FullName;
-try
+namespace Intaglio.Mutations;
+
+/// <summary>
+/// Makes one mistake at a time in a copy of the repository, and shows that a test fails each time. By hand, since it takes an hour or more:
+/// <c>dotnet run -c Release --project tests/Intaglio.Mutations</c>.
+/// </summary>
+internal static class Program
 {
-    CopySources(root, copy);
-    var baseline = Mutants.All.Skip(first - 1).Select(mutant => mutant.Tests).Distinct().FirstOrDefault(tests => Fails(copy, tests));
-    if (baseline is not null)
+    private static int Main(string[] arguments)
     {
-        Console.Error.WriteLine($"{baseline.Project} fails before anything is mutated.");
-        return 2;
+        var first = new Option<int>("--first") { Description = "The number of the first mutant, from 1.", DefaultValueFactory = _ => 1 };
+        var count = new Option<int>("--count") { Description = "How many mutants.", DefaultValueFactory = _ => int.MaxValue };
+        var only = new Option<string>("--only") { Description = "Only mutants whose file's path has this in it.", DefaultValueFactory = _ => "" };
+        var list = new Option<bool>("--list") { Description = "Names the mutants and runs nothing." };
+        var command = new RootCommand("Shows that tests notice mistakes.") { first, count, only, list };
+        command.SetAction(parsed =>
+        {
+            (int Number, Mutant Mutant)[] mutants =
+            [
+                .. AllMutants.All.Select((mutant, index) => (Number: index + 1, mutant))
+                    .Skip(parsed.GetValue(first) - 1)
+                    .Where(pair => pair.mutant.File.Contains(parsed.GetValue(only)!, StringComparison.Ordinal))
+                    .Take(parsed.GetValue(count)),
+            ];
+            return parsed.GetValue(list) ? List(mutants) : Run(mutants);
+        });
+        return command.Parse(arguments).Invoke();
     }
 
-    var survivors = 0;
-    for (var index = first - 1; index < Mutants.All.Count; index++)
+    private static int List((int Number, Mutant Mutant)[] mutants)
     {
-        var mutant = Mutants.All[index];
-        var isKilled = IsKilled(copy, mutant);
-        survivors += isKilled ? 0 : 1;
-        Console.WriteLine($"{index + 1,2} {(isKilled ? "killed  " : "SURVIVED")} {mutant.File}: {mutant.Original.ReplaceLineEndings(" ")} -> {mutant.Mutated.ReplaceLineEndings(" ")}");
+        foreach (var (number, mutant) in mutants)
+            Console.WriteLine($"{number,3} {mutant}");
+        return 0;
     }
 
-    Console.WriteLine($"{Mutants.All.Count - first + 1 - survivors} killed, {survivors} survived");
-    return survivors == 0 ? 0 : 1;
-}
-finally
-{
-    Directory.Delete(copy, recursive: true);
-}
-
-static bool IsKilled(string copy, Mutant mutant)
-{
-    var path = Path.Combine(copy, mutant.File);
-    var source = File.ReadAllText(path);
-    if (source.Split(mutant.Original).Length != 2)
-        throw new InvalidOperationException($"{mutant.File} does not have exactly one '{mutant.Original}'.");
-
-    File.WriteAllText(path, source.Replace(mutant.Original, mutant.Mutated, StringComparison.Ordinal));
-    try
+    private static int Run((int Number, Mutant Mutant)[] mutants)
     {
-        return Fails(copy, mutant.Tests);
+        using var copy = new RepositoryCopy();
+        foreach (var (_, mutant) in mutants)
+            copy.Require(mutant);
+
+        foreach (var tests in mutants.GroupBy(pair => pair.Mutant.Tests.Project, pair => pair.Mutant.Tests.Filter))
+        {
+            if (copy.Fails(new(tests.Key, string.Join('|', tests.Distinct().Select(filter => $"({filter})")))))
+            {
+                Console.Error.WriteLine($"{tests.Key} fails before anything is mutated.\n{copy.Output}");
+                return 2;
+            }
+        }
+
+        var survivors = 0;
+        foreach (var (number, mutant) in mutants)
+        {
+            var isKilled = copy.Kills(mutant);
+            survivors += isKilled ? 0 : 1;
+            Console.WriteLine($"{number,3} {(isKilled ? "killed  " : "SURVIVED")} {mutant}");
+        }
+
+        Console.WriteLine($"{mutants.Length - survivors} killed, {survivors} survived");
+        return survivors == 0 ? 0 : 1;
     }
-    finally
-    {
-        File.WriteAllText(path, source);
-    }
-}
-
-// A mutant that does not compile would be no evidence: the build has to succeed, and then a test has to fail.
-static bool Fails(string copy, TestRun tests)
-{
-    if (Run(copy, "build", tests.Project, "-c", "Release", "-v", "q") is not 0)
-        throw new InvalidOperationException($"{tests.Project} does not build.");
-
-    return Run(copy, "test", tests.Project, "-c", "Release", "--no-build", "--filter", tests.Filter) is not 0;
-}
-
-static int Run(string directory, params string[] arguments)
-{
-    using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = directory, RedirectStandardOutput = true, RedirectStandardError = true })!;
-    process.ErrorDataReceived += static (_, _) => { };
-    process.BeginErrorReadLine();
-    process.StandardOutput.ReadToEnd();
-    process.WaitForExit();
-    return process.ExitCode;
-}
-
-static void CopySources(string root, string copy)
-{
-    foreach (var file in Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories))
-    {
-        var relative = Path.GetRelativePath(root, file);
-        if (relative.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj" or ".git" or "runs" or "artifacts"))
-            continue;
-
-        var target = Path.Combine(copy, relative);
-        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-        File.Copy(file, target);
-    }
-}
-
-static string Root()
-{
-    for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
-    {
-        if (File.Exists(Path.Combine(directory.FullName, "Dsl.sln")))
-            return directory.FullName;
-    }
-
-    throw new InvalidOperationException("Dsl.sln is nowhere above the program.");
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Intaglio.Checkpoints;
@@ -7,6 +8,10 @@ namespace Intaglio.Checkpoints;
 /// <summary>A checkpoint's config.json: written in transformers' style, and compared with what a model declares.</summary>
 internal static class ConfigurationFile
 {
+    /// <summary>How many bytes <see cref="Check(ReadOnlyMemory{byte}, string, IEnumerable{ConfigurationEntry})"/> allocates for each byte at most.</summary>
+    public const int AllocationPerByte = 64;
+
+    // A configuration has a few thousand, and a few million where it names the classes of a large data set.
     private const int MaximumBytes = 16 << 20;
 
     /// <summary>The file's content: the keys as given, indented by 2.</summary>
@@ -31,23 +36,30 @@ internal static class ConfigurationFile
 
     /// <summary>Compares a file with what a model declares.</summary>
     /// <exception cref="CheckpointException">The file cannot be read, is no JSON object, or contradicts a fact; all contradictions are named.</exception>
-    public static void Check(string path, IEnumerable<ConfigurationEntry> entries)
+    public static void Check(string path, IEnumerable<ConfigurationEntry> entries) => Check(Read(path), path, entries);
+
+    /// <summary>Compares a file's content with what a model declares.</summary>
+    /// <param name="content">The content; at most <see cref="AllocationPerByte"/> bytes are allocated for each byte of it, with 64 KiB besides.</param>
+    /// <param name="path">The file's name, for errors.</param>
+    /// <param name="entries">What the model declares.</param>
+    /// <exception cref="CheckpointException">It is no JSON object, or contradicts a fact; all contradictions are named.</exception>
+    public static void Check(ReadOnlyMemory<byte> content, string path, IEnumerable<ConfigurationEntry> entries)
     {
         try
         {
-            using var document = Read(path);
-            var differences = Differences(document.RootElement, entries);
+            using var document = StrictJson.Parse(content);
+            var root = document.RootElement;
+            if (root.ValueKind != JsonValueKind.Object)
+                throw new CheckpointException(path, null, "a JSON object", Text(root), $"expected a JSON object, found {Text(root)}");
+
+            var differences = Differences(root, entries);
             if (differences is [var first, ..])
                 throw new CheckpointException(path, first.Key, first.Declared, first.Found, string.Join("; ", differences));
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
             // InvalidOperationException: text with half a surrogate pair, which is found only when it is looked at.
-            throw new CheckpointException(path, null, "valid JSON", fault.Message, $"not valid JSON: {fault.Message}", fault);
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            throw new CheckpointException(path, null, "a readable file", fault.Message, $"cannot be read: {fault.Message}", fault);
+            throw new CheckpointException(path, null, "valid JSON", Excerpt.Of(fault), $"not valid JSON: {Excerpt.Of(fault)}", fault);
         }
     }
 
@@ -68,18 +80,16 @@ internal static class ConfigurationFile
         }
     }
 
-    private static JsonDocument Read(string path)
+    private static byte[] Read(string path)
     {
-        using var file = File.OpenRead(path);
-        if (file.Length > MaximumBytes)
-            throw new CheckpointException(path, null, $"at most {MaximumBytes} bytes", $"{file.Length}", $"the file has {file.Length} bytes; a configuration has a few thousand");
-
-        var document = JsonDocument.Parse(file, new() { AllowDuplicateProperties = false });
-        if (document.RootElement.ValueKind == JsonValueKind.Object)
-            return document;
-
-        using (document)
-            throw new CheckpointException(path, null, "a JSON object", Text(document.RootElement), $"expected a JSON object, found {Text(document.RootElement)}");
+        try
+        {
+            return RegularFile.ReadAll(path, MaximumBytes);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new CheckpointException(path, null, "a readable file", fault.Message, $"cannot be read: {fault.Message}", fault);
+        }
     }
 
     private static List<Difference> Differences(JsonElement root, IEnumerable<ConfigurationEntry> entries)
@@ -165,12 +175,7 @@ internal static class ConfigurationFile
 
     private static string Text(object? value) => value is null ? "null" : Text(ToElement(value));
 
-    private static string Text(JsonElement element)
-    {
-        const int Longest = 60;
-        var text = element.GetRawText();
-        return text.Length <= Longest ? text : $"{text.AsSpan(0, Longest)}...";
-    }
+    private static string Text(JsonElement element) => Excerpt.Of(JsonMarshal.GetRawUtf8Value(element), longest: 60);
 
     private sealed record Difference(string Key, string Declared, string Found, string Says)
     {

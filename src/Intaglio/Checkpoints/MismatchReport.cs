@@ -19,7 +19,7 @@ internal sealed class MismatchReport(string file)
 
     public void Unexpected(SafetensorsTensor tensor)
     {
-        _unexpected.Add($"{tensor}");
+        _unexpected.Add(_unexpected.Count < Shown ? $"{tensor}" : "");
         _first ??= (tensor.Name, "nothing", $"{tensor.Type} {ShapeText.Of(tensor.Shape)}");
     }
 

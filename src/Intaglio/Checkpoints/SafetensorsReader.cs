@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using Intaglio.Numerics;
@@ -8,23 +7,41 @@ using Microsoft.Win32.SafeHandles;
 namespace Intaglio.Checkpoints;
 
 /// <summary>
-/// Reads tensors from a safetensors file (https://huggingface.co/docs/safetensors): 8 bytes of header length, a JSON header, then the data. All that
+/// Reads tensors from a safetensors file (https://huggingface.co/docs/safetensors#format): 8 bytes of header length, a JSON header, then the data. All that
 /// the format demands is checked when the file is opened; the data is read piece by piece as it is asked for. Reading is thread-safe.
 /// </summary>
+/// <remarks>
+/// <para>
+/// A file may come from anywhere. The format's rules, each of them checked: the header has at most 100,000,000 bytes, all of them in the file; it is UTF-8, is
+/// a JSON object that begins with <c>{</c>, and has nothing but spaces behind it; no key occurs twice; metadata map text to text; types are of the format; sizes
+/// are whole numbers, and a tensor's offsets span as many bytes as its shape and type take; the tensors cover the data from end to end, each byte once. Names
+/// are text and never paths. Values are not looked at: NaN and infinities are as good as others. Keys of an entry that the format does not have are left out.
+/// </para>
+/// <para>
+/// What opening a file allocates is bounded by its header alone, whatever that says of sizes: nothing before the header's length is checked against the
+/// format and the file, then the header, and at most 16 bytes for each byte of it, with 64 KiB besides.
+/// The time is in proportion to it, too.
+/// </para>
+/// </remarks>
 public sealed class SafetensorsReader : IDisposable
 {
+    /// <summary>How many bytes <see cref="Open"/> allocates for each byte of the header at most.</summary>
+    internal const int AllocationPerHeaderByte = 16;
+
+    /// <summary>How many bytes <see cref="Open"/> allocates for any file at most, errors included.</summary>
+    internal const int AllocationBesides = 1 << 16;
+
     private const int ChunkElements = 1 << 16;
-    private const int LengthBytes = sizeof(ulong);
 
     private readonly SafeFileHandle _file;
     private readonly long _dataStart;
-    private readonly Dictionary<string, SafetensorsTensor> _byName;
+    private readonly IReadOnlyDictionary<string, SafetensorsTensor> _byName;
 
     private SafetensorsReader(SafeFileHandle file, string path, long dataStart, SafetensorsHeader header)
     {
         _file = file;
         _dataStart = dataStart;
-        _byName = header.Tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
+        _byName = header.ByName;
         Path = path;
         Tensors = header.Tensors;
         Metadata = header.Metadata;
@@ -47,14 +64,18 @@ public sealed class SafetensorsReader : IDisposable
         SafeFileHandle? file = null;
         try
         {
-            file = File.OpenHandle(path, options: FileOptions.SequentialScan);
-            var header = ReadHeader(file, path, out var dataStart);
-            return new(file, path, dataStart, header);
+            file = RegularFile.Open(path, out var fileBytes);
+            Span<byte> prefix = stackalloc byte[(int)Math.Min(SafetensorsHeader.LengthBytes, fileBytes)];
+            RegularFile.ReadExactly(file, prefix, 0);
+            var header = new byte[SafetensorsHeader.Length(prefix, fileBytes, path)];
+            RegularFile.ReadExactly(file, header, SafetensorsHeader.LengthBytes);
+            var dataStart = SafetensorsHeader.LengthBytes + header.Length;
+            return new(file, path, dataStart, SafetensorsHeader.Parse(header, fileBytes - dataStart, path));
         }
         catch (Exception fault)
         {
             file?.Dispose();
-            if (fault is IOException or UnauthorizedAccessException or NotSupportedException)
+            if (fault is IOException or UnauthorizedAccessException)
                 throw new CheckpointException(path, null, "a readable safetensors file", fault.Message, $"cannot be read: {fault.Message}", fault);
             throw;
         }
@@ -86,7 +107,7 @@ public sealed class SafetensorsReader : IDisposable
                 ReadHalves(tensor, destination, start, BFloat16.Widen);
                 break;
             default:
-                throw new CheckpointException(Path, tensor.Name, "F32, F16 or BF16", tensor.Type, $"{tensor.Name}: the type is {tensor.Type}; F32, F16 and BF16 can be read");
+                throw new CheckpointException(Path, tensor.Name, "F32, F16 or BF16", tensor.Type, $"{Excerpt.Of(tensor.Name)}: the type is {tensor.Type}; F32, F16 and BF16 can be read");
         }
     }
 
@@ -104,42 +125,6 @@ public sealed class SafetensorsReader : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
-
-    private static SafetensorsHeader ReadHeader(SafeFileHandle file, string path, out long dataStart)
-    {
-        var fileBytes = RandomAccess.GetLength(file);
-        if (fileBytes < LengthBytes)
-            throw new CheckpointException(path, null, "at least 8 bytes", $"{fileBytes}", $"the file has {fileBytes} bytes; the header's length alone takes 8");
-
-        Span<byte> prefix = stackalloc byte[LengthBytes];
-        ReadExactly(file, prefix, 0, path);
-        if (prefix.SequenceEqual("version "u8))
-            throw new CheckpointException(path, null, "a safetensors file", "a Git LFS pointer", "this is a Git LFS pointer, not the file that it points to; run git lfs pull");
-
-        var headerBytes = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
-        if (headerBytes > SafetensorsHeader.MaximumBytes)
-            throw new CheckpointException(path, "header", $"at most {SafetensorsHeader.MaximumBytes} bytes", $"{headerBytes}", $"the header is said to have {headerBytes} bytes, the format allows {SafetensorsHeader.MaximumBytes}; is this a safetensors file?");
-
-        dataStart = LengthBytes + (long)headerBytes;
-        if (dataStart > fileBytes)
-            throw new CheckpointException(path, "header", $"at most {fileBytes - LengthBytes} bytes", $"{headerBytes}", $"the header is said to have {headerBytes} bytes, the file has {fileBytes} in all; it is truncated");
-
-        var header = new byte[headerBytes];
-        ReadExactly(file, header, LengthBytes, path);
-        return SafetensorsHeader.Parse(header, fileBytes - dataStart, path);
-    }
-
-    private static void ReadExactly(SafeFileHandle file, Span<byte> destination, long offset, string path)
-    {
-        while (!destination.IsEmpty)
-        {
-            var read = RandomAccess.Read(file, destination, offset);
-            if (read == 0)
-                throw new CheckpointException(path, null, $"{destination.Length} more bytes at {offset}", "the end of the file", "the file became shorter while it was read");
-            destination = destination[read..];
-            offset += read;
-        }
-    }
 
     private void ReadHalves(SafetensorsTensor tensor, Span<float> destination, long start, Func<ushort, float> widen)
     {
@@ -161,11 +146,11 @@ public sealed class SafetensorsReader : IDisposable
     {
         try
         {
-            ReadExactly(_file, destination, _dataStart + tensor.Begin + offset, Path);
+            RegularFile.ReadExactly(_file, destination, _dataStart + tensor.Begin + offset);
         }
         catch (IOException fault)
         {
-            throw new CheckpointException(Path, tensor.Name, null, null, $"{tensor.Name}: cannot be read: {fault.Message}", fault);
+            throw new CheckpointException(Path, tensor.Name, $"{tensor.Bytes} bytes", fault.Message, $"{Excerpt.Of(tensor.Name)}: cannot be read: {fault.Message}", fault);
         }
     }
 }

@@ -15,5 +15,5 @@ public sealed record SafetensorsTensor(string Name, string Type, IReadOnlyList<l
     public long Bytes => End - Begin;
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Name} {Type} {ShapeText.Of(Shape)}";
+    public override string ToString() => $"{Excerpt.Of(Name)} {Type} {ShapeText.Of(Shape)}";
 }

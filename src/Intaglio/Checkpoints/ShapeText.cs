@@ -2,7 +2,9 @@ namespace Intaglio.Checkpoints;
 
 internal static class ShapeText
 {
-    public static string Of(IEnumerable<long> shape) => $"[{string.Join(", ", shape)}]";
+    // More than any tensor of a model has; a hostile file's may have millions.
+    private const int Shown = 8;
 
-    public static string Of(IEnumerable<int> shape) => $"[{string.Join(", ", shape)}]";
+    public static string Of<T>(IReadOnlyList<T> shape) =>
+        shape.Count <= Shown ? $"[{string.Join(", ", shape)}]" : $"[{string.Join(", ", shape.Take(Shown))}, ... {shape.Count} sides]";
 }

@@ -19,7 +19,8 @@ public abstract partial class LanguageModel
     /// <summary>
     /// Reads weights from a checkpoint directory: model.safetensors (F32, F16 or BF16) and config.json, as <see cref="Save"/> or transformers write them.
     /// Everything is checked before a weight is written. If it throws, the model is disposed: it is called by factories, whose callers would have nothing
-    /// to dispose.
+    /// to dispose. A config.json may have 16 MiB, and at most 64 bytes are allocated for each of its bytes; what <c>SafetensorsReader</c> allocates is bounded
+    /// by the header of model.safetensors. A pipe or device in a file's place is an error.
     /// </summary>
     /// <param name="directory">Where.</param>
     /// <exception cref="CheckpointException">A file is missing or damaged, or belongs to another model.</exception>

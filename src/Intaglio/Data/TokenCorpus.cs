@@ -1,4 +1,5 @@
 using System.Text;
+using Intaglio.Checkpoints;
 using Intaglio.Numerics;
 using Intaglio.Tokenizers;
 
@@ -9,6 +10,9 @@ public sealed class TokenCorpus
 {
     /// <summary>The share that is held out where nothing else is said: the last tenth.</summary>
     public const double DefaultHeldOut = 0.1;
+
+    // A string holds little more.
+    private const int MaximumBytes = 1_000_000_000;
 
     // Far from the sites that a model draws dropout and initial weights from under the same seed.
     private const uint SamplingSite = 1u << 31;
@@ -81,23 +85,31 @@ public sealed class TokenCorpus
         }
     }
 
-    /// <summary>Reads a text file as UTF-8, its line ends as they are, a byte order mark left out.</summary>
-    /// <exception cref="DataException">The file cannot be read, is empty, or is not UTF-8.</exception>
+    /// <summary>Reads a text file as UTF-8, its line ends as they are, a byte order mark left out. It may have 1,000,000,000 bytes.</summary>
+    /// <exception cref="DataException">The file cannot be read, is empty or longer, or is not UTF-8.</exception>
     public static string ReadText(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         try
         {
-            var text = File.ReadAllText(path, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true));
-            return text.Length > 0 ? text : throw new DataException(path, null, "the file is empty; expected text");
-        }
-        catch (DecoderFallbackException fault)
-        {
-            throw new DataException(path, null, $"not UTF-8 text: {fault.Message}", fault);
+            return DecodeText(RegularFile.ReadAll(path, MaximumBytes), path);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             throw new DataException(path, null, $"cannot be read: {fault.Message}", fault);
+        }
+    }
+
+    internal static string DecodeText(ReadOnlySpan<byte> content, string path)
+    {
+        try
+        {
+            var text = Utf8Text.Decode(content);
+            return text.Length > 0 ? text : throw new DataException(path, null, "the file is empty; expected text");
+        }
+        catch (DecoderFallbackException fault)
+        {
+            throw new DataException(path, content[..fault.Index].Count((byte)'\n') + 1, $"not UTF-8 text: {fault.Message}; save it as UTF-8", fault);
         }
     }
 

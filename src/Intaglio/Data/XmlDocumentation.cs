@@ -1,5 +1,6 @@
 using System.Text;
 using System.Xml;
+using Intaglio.Checkpoints;
 
 namespace Intaglio.Data;
 
@@ -14,12 +15,8 @@ internal static class XmlDocumentation
     {
         try
         {
-            using var file = File.OpenRead(path);
-            return Read(file);
-        }
-        catch (XmlException fault)
-        {
-            throw new DataException(path, fault.LineNumber, $"not valid XML: {fault.Message}", fault);
+            using var file = new FileStream(RegularFile.Open(path, out _), FileAccess.Read);
+            return Read(file, path);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -28,9 +25,27 @@ internal static class XmlDocumentation
     }
 
     /// <summary>The texts of a stream.</summary>
-    public static List<string> Read(Stream stream)
+    /// <param name="stream">The XML.</param>
+    /// <param name="path">The file's name, for errors.</param>
+    /// <exception cref="DataException">It is not XML.</exception>
+    public static List<string> Read(Stream stream, string path)
     {
-        using var xml = XmlReader.Create(stream, new() { IgnoreComments = true, IgnoreProcessingInstructions = true, DtdProcessing = DtdProcessing.Prohibit });
+        try
+        {
+            return ReadMembers(stream);
+        }
+        catch (XmlException fault)
+        {
+            throw new DataException(path, fault.LineNumber, $"not valid XML: {Excerpt.Of(fault)}", fault);
+        }
+    }
+
+    private static List<string> ReadMembers(Stream stream)
+    {
+        // As text, for what the declaration says of the encoding is then left out: XmlReader's change of encodings throws what it should not where the bytes
+        // before it are of neither. Compilers write UTF-8.
+        using var content = new StreamReader(stream);
+        using var xml = XmlReader.Create(content, new() { IgnoreComments = true, IgnoreProcessingInstructions = true, DtdProcessing = DtdProcessing.Prohibit });
         var texts = new List<string>();
         var text = new StringBuilder();
         while (xml.Read())

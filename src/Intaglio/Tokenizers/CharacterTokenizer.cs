@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Intaglio.Checkpoints;
@@ -12,6 +13,7 @@ namespace Intaglio.Tokenizers;
 public sealed class CharacterTokenizer : ITokenizer
 {
     private const string Key = "characters";
+    private const int MaximumBytes = 32 << 20;
 
     private readonly Rune[] _characters;
     private readonly byte[][] _utf8;
@@ -42,33 +44,40 @@ public sealed class CharacterTokenizer : ITokenizer
             : throw new DataException(null, null, "an empty text has no characters to make tokens of");
     }
 
-    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <summary>Reads what <see cref="Save"/> wrote: JSON, of at most 32 MiB, which is more than all of Unicode takes.</summary>
     /// <exception cref="DataException">The file cannot be read, or is not such a file.</exception>
     public static CharacterTokenizer Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            return Parse(RegularFile.ReadAll(path, MaximumBytes), path);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new DataException(path, null, $"cannot be read: {fault.Message}", fault);
+        }
+    }
+
+    /// <summary>Reads the content of such a file.</summary>
+    /// <exception cref="DataException">It is something else.</exception>
+    internal static CharacterTokenizer Parse(ReadOnlyMemory<byte> content, string path)
+    {
+        try
+        {
+            using var document = StrictJson.Parse(content);
             if (document.RootElement.ValueKind != JsonValueKind.Object
                 || !document.RootElement.TryGetProperty(Key, out var list)
                 || list.ValueKind != JsonValueKind.Array
                 || list.GetArrayLength() == 0)
                 throw new DataException(path, null, $"expected a JSON object whose key \"{Key}\" is an array of characters");
 
-            Rune[] characters = [.. list.EnumerateArray().Select((item, index) => Character(item, index, path))];
-            if (characters.GroupBy(character => character).FirstOrDefault(group => group.Count() > 1) is { } twice)
-                throw new DataException(path, null, $"\"{Key}\" has {Name(twice.Key)} twice");
-            return new(characters);
+            return new(ReadCharacters(list, path));
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
             // InvalidOperationException: text with half a surrogate pair, which is found only when it is looked at.
-            throw new DataException(path, (fault as JsonException)?.LineNumber + 1, $"not valid JSON: {fault.Message}", fault);
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            throw new DataException(path, null, $"cannot be read: {fault.Message}", fault);
+            throw new DataException(path, (fault as JsonException)?.LineNumber + 1, $"not valid JSON: {Excerpt.Of(fault)}", fault);
         }
     }
 
@@ -136,14 +145,28 @@ public sealed class CharacterTokenizer : ITokenizer
         return text.ToString();
     }
 
-    private static Rune Character(JsonElement item, int index, string path)
+    private static Rune[] ReadCharacters(JsonElement list, string path)
+    {
+        var characters = new Rune[list.GetArrayLength()];
+        var seen = new HashSet<Rune>();
+        foreach (var (index, item) in list.EnumerateArray().Index())
+        {
+            characters[index] = ReadCharacter(item, index, path);
+            if (!seen.Add(characters[index]))
+                throw new DataException(path, null, $"\"{Key}\" has {Name(characters[index])} twice");
+        }
+
+        return characters;
+    }
+
+    private static Rune ReadCharacter(JsonElement item, int index, string path)
     {
         if (item.ValueKind == JsonValueKind.String
             && item.GetString() is { } text
             && Rune.DecodeFromUtf16(text, out var character, out var length) == OperationStatus.Done
             && length == text.Length)
             return character;
-        throw new DataException(path, null, $"\"{Key}\"[{index}] is {item.GetRawText()}, expected a string of one character");
+        throw new DataException(path, null, $"\"{Key}\"[{index}] is {Excerpt.Of(JsonMarshal.GetRawUtf8Value(item))}, expected a string of one character");
     }
 
     private static string Name(Rune character) =>

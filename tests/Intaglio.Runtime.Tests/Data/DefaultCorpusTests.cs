@@ -48,7 +48,7 @@ public sealed class DefaultCorpusTests(ITestOutputHelper output) : IDisposable
                 "One. Two. x < y",
                 "Makes a StringBuilder.",
             ],
-            XmlDocumentation.Read(new MemoryStream(Encoding.UTF8.GetBytes(Xml))));
+            XmlDocumentation.Read(new MemoryStream(Encoding.UTF8.GetBytes(Xml)), "members.xml"));
     }
 
     [Fact]

@@ -144,27 +144,6 @@ public sealed class TokenizerTests : IDisposable
         Assert.Throws<DataException>(() => tokenizer.Save(_directory["none/characters.json"]));
     }
 
-    [Theory]
-    [InlineData("", "not valid JSON")]
-    [InlineData("[]", "expected a JSON object")]
-    [InlineData("{}", "expected a JSON object")]
-    [InlineData("{\"characters\":\"ab\"}", "expected a JSON object")]
-    [InlineData("{\"characters\":[]}", "expected a JSON object")]
-    [InlineData("{\"characters\":[\"a\",\"bc\"]}", "\"characters\"[1] is \"bc\"")]
-    [InlineData("{\"characters\":[\"\"]}", "\"characters\"[0] is \"\"")]
-    [InlineData("{\"characters\":[1]}", "\"characters\"[0] is 1")]
-    [InlineData("{\"characters\":[\"\\ud800\"]}", "not valid JSON")]
-    [InlineData("{\"characters\":[\"a\",\"a\"]}", "'a' (U+0061) twice")]
-    public void Damaged_characters_are_reported(string content, string message)
-    {
-        File.WriteAllText(_directory["characters.json"], content);
-
-        var fault = Assert.Throws<DataException>(() => CharacterTokenizer.Load(_directory["characters.json"]));
-
-        Assert.Equal(_directory["characters.json"], fault.File);
-        Assert.Contains(message, fault.Message, StringComparison.Ordinal);
-    }
-
     [SkippableFact]
     public void Shakespeare_has_65_characters()
     {

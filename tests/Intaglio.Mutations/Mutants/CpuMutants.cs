@@ -1,0 +1,42 @@
+namespace Intaglio.Mutations;
+
+/// <summary>In the CPU's kernels.</summary>
+internal static class CpuMutants
+{
+    private const string Cpu = "src/Intaglio/Numerics/Cpu/";
+
+    public static IReadOnlyList<Mutant> All { get; } =
+    [
+        // Rows.
+        In("Rows/NormalizeRows.cs", "var mean = TShape.Centers ? Mean(source) : 0;", "var mean = Mean(source);", "RMSNorm"),
+        In("Rows/NormalizeRows.cs", "1 / MathF.Sqrt(Variance(source, mean) + TShape.Epsilon)", "1 / MathF.Sqrt(Variance(source, mean) - TShape.Epsilon)", "Norm"),
+        In("Rows/NormalizeRowsBackward.cs", "(normalized * TLane.Of(meanOfProduct))", "(normalized * TLane.Of(-meanOfProduct))", "NormBackward"),
+        In("Rows/NormalizeRowsBackward.cs", "TShape.Centers ? F1.Sum(t1) / TShape.Width : 0", "F1.Sum(t1) / TShape.Width", "RMSNormBackward"),
+        In("Rows/RotateRows.cs", "(a * cos) - (b * sin)", "(a * cos) + (b * sin)", "Rotate"),
+        In("Rows/RotateRows.cs", "sin = -sin;", "cos = -cos;", "RotateBackward"),
+        In("Rows/RotateRows.cs", "head + (2 * pair), head + (2 * pair) + 1,", "head + pair, head + Half + pair,", "Rotate"),
+        In("Rows/GateRows.cs", "T.Load(gate + column), T.Load(gate + TShape.Width + column)", "T.Load(gate + TShape.Width + column), T.Load(gate + column)", "Gate"),
+        In("Rows/GateRowsBackward.cs", "inputGradient + value, valueGradient", "inputGradient + value, -valueGradient", "GateBackward"),
+        In("Rows/LookUpRows.cs", "sum + TWeight.Load<TLane>(positionTable, position)", "sum - TWeight.Load<TLane>(positionTable, position)", "Embed"),
+        In("Rows/ScatterRows.cs", "T.Load(destination + column) + T.Load(source + column)", "T.Load(source + column)", "EmbedBackward"),
+
+        // Attention.
+        In("Attention/AttendForward.cs", "F1.Of(scratch.Largest[row] - largest)", "F1.Of(largest - scratch.Largest[row])", "Attention"),
+        In("Attention/AttendForward.cs", "PackKeys(scratch, sequence, head / _operands.GroupSize, block, keys)", "PackKeys(scratch, sequence, head % _operands.KeyValueHeads, block, keys)", "Grouped"),
+        In("Attention/AttendForward.cs", "scratch.Largest[row] + MathF.Log(total)", "scratch.Largest[row] - MathF.Log(total)", "Attention"),
+        In("Attention/AttendBackward.cs", "probability * (gradient - T.Of(delta)) * TScore.Derivative(product)", "probability * (gradient + T.Of(delta)) * TScore.Derivative(product)", "AttentionBackward"),
+        In("Attention/AttendBackward.cs", "(gradient - T.Of(delta)) * TScore.Derivative(product)", "(gradient - T.Of(delta)) * TScore.Derivative(probability)", "AttentionBackward"),
+        In("Attention/AttendBackward.cs", "var firstHead = keyValueHead * _operands.GroupSize;", "var firstHead = keyValueHead;", "Grouped"),
+        In("Attention/AttendBackward.cs", "gradient *= keep;", "gradient *= T.Of(1);", "Grouped"),
+        In("Attention/AttendCache.cs", "head / (TShape.Heads / TShape.KeyValueHeads)", "head % TShape.KeyValueHeads", "CachedAttention"),
+        In("Attention/AttendCache.cs", "var key = TMask.First(positions[row]); key < end", "var key = 0; key < end", "CachedAttention"),
+        In("Attention/KeyRange.cs", "T.WhereGreater(T.Of(First - key), T.Indices()", "T.WhereGreater(T.Of(First - key - 1), T.Indices()", "Windowed"),
+
+        // Loss and optimizer.
+        In("Loss/SoftmaxLoss.cs", "values[target] -= lossScale;", "values[target] += lossScale;", "CrossEntropy"),
+        In("Loss/SoftmaxLoss.cs", "MathF.Log(sum) + largest - targetLogit", "MathF.Log(sum) - largest - targetLogit", "CrossEntropy"),
+        In("Optimizer/AdamWUpdate.cs", "TLane.Of(1 - step.Beta2) * (g * g)", "TLane.Of(1 - step.Beta1) * (g * g)", "AdamW"),
+    ];
+
+    private static Mutant In(string file, string original, string mutated, string kernel) => new(Cpu + file, original, mutated, TestRun.Kernels("cpu", kernel));
+}

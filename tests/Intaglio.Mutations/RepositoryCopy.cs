@@ -1,0 +1,102 @@
+using System.Diagnostics;
+
+namespace Intaglio.Mutations;
+
+/// <summary>A copy of the repository in which mistakes do no harm.</summary>
+internal sealed class RepositoryCopy : IDisposable
+{
+    private static readonly string[] NotCopied = ["bin", "obj", ".git", "runs", "artifacts"];
+
+    // Tests look for data beside the repository.
+    private const string SharedName = "shared";
+
+    private readonly string _parent = Directory.CreateTempSubdirectory("intaglio-mutants-").FullName;
+    private readonly string _path;
+
+    /// <summary>What the last command printed.</summary>
+    public string Output { get; private set; } = "";
+
+    public RepositoryCopy()
+    {
+        var root = Root();
+        _path = Path.Combine(_parent, "repository");
+        foreach (var file in Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories))
+        {
+            var relative = Path.GetRelativePath(root, file);
+            if (relative.Split(Path.DirectorySeparatorChar).Any(NotCopied.Contains))
+                continue;
+
+            var target = Path.Combine(_path, relative);
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+
+        var shared = Path.Combine(Path.GetDirectoryName(root)!, SharedName);
+        if (Directory.Exists(shared))
+            Directory.CreateSymbolicLink(Path.Combine(_parent, SharedName), shared);
+    }
+
+    /// <summary>Checks that what is to be mutated is there.</summary>
+    /// <exception cref="InvalidOperationException">It is not, or more than once.</exception>
+    public void Require(Mutant mutant)
+    {
+        if (File.ReadAllText(Path.Combine(_path, mutant.File)).Split(mutant.Original).Length != 2)
+            throw new InvalidOperationException($"{mutant.File} does not have exactly one '{mutant.Original}'.");
+    }
+
+    /// <summary>Whether a test fails once the mistake is made.</summary>
+    public bool Kills(Mutant mutant)
+    {
+        var path = Path.Combine(_path, mutant.File);
+        var source = File.ReadAllText(path);
+        File.WriteAllText(path, source.Replace(mutant.Original, mutant.Mutated, StringComparison.Ordinal));
+        try
+        {
+            return Fails(mutant.Tests);
+        }
+        finally
+        {
+            File.WriteAllText(path, source);
+        }
+    }
+
+    /// <summary>Whether a test fails. A mutant that does not compile would be no evidence: the build has to succeed.</summary>
+    /// <exception cref="InvalidOperationException">The project does not build.</exception>
+    public bool Fails(TestRun tests)
+    {
+        if (Run("build", tests.Project, "-c", "Release", "-v", "q") is not 0)
+            throw new InvalidOperationException($"{tests.Project} does not build.");
+
+        return Run("test", tests.Project, "-c", "Release", "--no-build", "--filter", tests.Filter) is not 0;
+    }
+
+    public void Dispose() => Directory.Delete(_parent, recursive: true);
+
+    private int Run(params string[] arguments)
+    {
+        // Tests that skip elsewhere fail in CI, so that none is taken for one that noticed nothing.
+        using var process = Process.Start(new ProcessStartInfo("dotnet", arguments)
+        {
+            WorkingDirectory = _path,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["CI"] = "true" },
+        })!;
+        process.ErrorDataReceived += static (_, _) => { };
+        process.BeginErrorReadLine();
+        Output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode;
+    }
+
+    private static string Root()
+    {
+        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
+        {
+            if (File.Exists(Path.Combine(directory.FullName, "Dsl.sln")))
+                return directory.FullName;
+        }
+
+        throw new InvalidOperationException("Dsl.sln is nowhere above the program.");
+    }
+}
