@@ -11,6 +11,7 @@ namespace Intaglio;
 /// <param name="Elapsed">Since this call began.</param>
 /// <param name="TimeLeft">Until the last step, at the pace so far.</param>
 /// <param name="ValidationLoss">The loss on held-out text, in nats a token, where it was measured after this step.</param>
+/// <param name="Checkpoint">The directory of the checkpoint that was saved after this step, where one was.</param>
 public readonly record struct TrainingProgress(
     long Step,
     int Steps,
@@ -21,4 +22,5 @@ public readonly record struct TrainingProgress(
     double TokensPerSecond,
     TimeSpan Elapsed,
     TimeSpan TimeLeft,
-    double? ValidationLoss);
+    double? ValidationLoss,
+    string? Checkpoint = null);
