@@ -31,6 +31,9 @@ internal sealed class Child : IDisposable
     /// <returns>The step; null where it ended instead.</returns>
     public long? WaitForStep(long step) => WaitFor(TrainCommand.Made, step);
 
+    /// <summary>Reads what it says until it has noticed that it is to end, without ending.</summary>
+    public void WaitForInterruption() => WaitFor(TrainCommand.Interrupted, 0);
+
     /// <summary>Ends it as a power cut does.</summary>
     public void Kill()
     {

@@ -11,6 +11,9 @@ internal static class Leftover
     /// <summary>In the middle of what the run was killed; null where nothing temporary is there.</summary>
     public static string? Phase(string run)
     {
+        if (!Directory.Exists(run))
+            return null;
+
         var leftover = Directory.EnumerateDirectories(run, ".*-checkpoint-*").Order(StringComparer.Ordinal).LastOrDefault();
         if (leftover is null)
             return null;

@@ -29,7 +29,7 @@ internal static class CheckpointSaver
                 throw;
             }
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (FileFault.IsOfWriting(fault))
         {
             throw new CheckpointException(directory, null, "a directory that can be written", fault.Message, $"the model cannot be saved here: {fault.Message}", fault);
         }

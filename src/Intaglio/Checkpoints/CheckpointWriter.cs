@@ -39,7 +39,7 @@ internal sealed class CheckpointWriter(string directory)
             file.Flush(flushToDisk: true);
             return file.Length;
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (FileFault.IsOfWriting(fault))
         {
             throw new CheckpointException(
                 path, null, "a file that can be written", fault.Message, $"cannot be written: {fault.Message}. The checkpoints before are as they were; make space or mend the directory's permissions, and save again", fault);

@@ -147,6 +147,32 @@ public sealed class FaultTests : IDisposable
         TrainingCheckpoint.Verify(trainer.SaveCheckpoint(_directory["elsewhere"]));
     }
 
+    [SkippableTheory]
+    [InlineData("config.json")]
+    [InlineData("model.safetensors")]
+    [InlineData("optimizer.safetensors")]
+    [InlineData("trainer_state.json")]
+    [InlineData("manifest.json")]
+    public void A_full_disk_is_told_of_with_the_file_and_costs_no_checkpoint(string name)
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "/dev/full is Linux's");
+        using var model = TinyGpt.Create(_device, 1);
+        using var trainer = new Trainer<TinyGpt>(model, Options);
+        trainer.SaveCheckpoint(_directory.Path);
+        trainer.Step(Sequences.Learnable);
+
+        // Writing to this device fails as on a disk without space.
+        Directory.CreateDirectory(_directory[".unfinished-checkpoint-1"]);
+        File.CreateSymbolicLink(_directory[$".unfinished-checkpoint-1/{name}"], "/dev/full");
+        var fault = Assert.Throws<CheckpointException>(() => trainer.SaveCheckpoint(_directory.Path));
+
+        Assert.Equal(name, Path.GetFileName(fault.File));
+        Assert.Contains("No space left on device", fault.Message, StringComparison.Ordinal);
+        Assert.Equal([".lock", "checkpoint-0"], _directory.Names());
+        TrainingCheckpoint.Verify(_directory["checkpoint-0"]);
+        TrainingCheckpoint.Verify(trainer.SaveCheckpoint(_directory.Path));
+    }
+
     [Fact]
     public void A_directory_that_cannot_be_made_is_named()
     {
