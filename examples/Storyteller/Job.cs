@@ -28,8 +28,6 @@ internal sealed class Job(Options options, Preset preset, TrainerOptions trainin
         using var trainer = new Trainer<TModel>(model, training);
         if (options.Resume)
             Resume(trainer);
-        else
-            MoveAside(options.Out);
 
         using var log = OpenLog();
         using IDisplay display = options.Json ? new JsonDisplay() : new ConsoleDisplay();
@@ -131,6 +129,8 @@ internal sealed class Job(Options options, Preset preset, TrainerOptions trainin
     {
         try
         {
+            if (!options.Resume)
+                MoveAside(options.Out);
             options.Out.Create();
             return new(InOut("log.jsonl"), append: options.Resume);
         }

@@ -29,7 +29,8 @@ public sealed class DivergedException(long step, string? launch, string? checkpo
 
     /// <summary>
     /// The first launch with a result that is not finite, as the model's emitted code has it: <c>Layer 3: Attention&lt;FourHeadsOf32, CausalMask,
-    /// ScaledScore&gt; -&gt; Attended</c>; null where a parameter itself is not finite.
+    /// ScaledScore&gt; -&gt; Attended</c>; null where a parameter itself is not finite, or
+    /// nothing but the sum of the gradient's squares.
     /// </summary>
     public string? Launch { get; } = launch;
 

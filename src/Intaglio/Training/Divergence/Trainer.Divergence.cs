@@ -32,7 +32,7 @@ public sealed partial class Trainer<TModel>
                 return (launch, $"The first result that is not finite: {launch}, {element}.");
         }
 
-        return (null, "Made again, the step had finite results only.");
+        return (null, "Every launch has finite results; squares of the gradient overflow.");
     }
 
     private string? FirstParameterNotFinite()
