@@ -18,6 +18,9 @@ internal sealed record CheckpointManifest(int FormatVersion, IReadOnlyList<Manif
     public const string FileName = "manifest.json";
     public const int CurrentVersion = 1;
 
+    // What every checkpoint of this version has; a manifest that leaves one out would let it go unchecked.
+    private static readonly string[] Required = [CheckpointDirectory.ConfigurationName, CheckpointDirectory.WeightsName, TrainingCheckpoint.OptimizerFileName, TrainingCheckpoint.FileName];
+
     private const string Remedy = "restore it, or use another checkpoint (Resume with skipDamaged goes on from the newest one that is whole)";
 
     public static bool IsIn(string directory) => File.Exists(Path.Combine(directory, FileName));
@@ -34,6 +37,8 @@ internal sealed record CheckpointManifest(int FormatVersion, IReadOnlyList<Manif
                 throw new CheckpointException(path, "format_version", $"{CurrentVersion}", $"{manifest.FormatVersion}", $"the checkpoint's format is {manifest.FormatVersion}, this version of Intaglio reads {CurrentVersion}");
             if (manifest.Files.FirstOrDefault(file => file.Name != Path.GetFileName(file.Name)) is { } outside)
                 throw new CheckpointException(path, "files", "names of files beside it", outside.Name, $"'{outside.Name}' is no name of a file beside it; {Remedy}");
+            if (Required.FirstOrDefault(name => manifest.Files.All(file => file.Name != name)) is { } missing)
+                throw new CheckpointException(path, "files", missing, "nothing", $"{missing} is not among the files; {Remedy}");
             return manifest;
         }
         catch (FileNotFoundException fault)

@@ -44,10 +44,9 @@ internal sealed class RunDirectory : IDisposable
             run.Clean();
             return run;
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (FileFault.IsOfWriting(fault))
         {
-            throw new CheckpointException(
-                full, null, "a directory that can be written", fault.Message, $"checkpoints cannot be saved here: {fault.Message}. Choose another directory, mend its permissions, or end the run that uses it", fault);
+            throw CannotWrite(full, fault);
         }
     }
 
@@ -88,8 +87,8 @@ internal sealed class RunDirectory : IDisposable
         catch (Exception fault)
         {
             TryDelete(unfinished);
-            if (fault is IOException or UnauthorizedAccessException)
-                throw new CheckpointException(In(name), null, "a directory that can be written", fault.Message, $"cannot be saved: {fault.Message}", fault);
+            if (FileFault.IsOfWriting(fault))
+                throw CannotWrite(In(name), fault);
             throw;
         }
     }
@@ -98,15 +97,15 @@ internal sealed class RunDirectory : IDisposable
     /// Deletes checkpoints up to one that stands, but for the last <paramref name="keep"/> and that of <paramref name="best"/>. Later ones are not this
     /// run's to judge: they were there when it went on from an earlier one.
     /// </summary>
+    /// <exception cref="CheckpointException">One cannot be deleted.</exception>
     public void Prune(long newest, int keep, long? best)
     {
         var deleted = Checkpoints(Path).Where(checkpoint => checkpoint.Step <= newest).SkipLast(keep).Where(checkpoint => checkpoint.Step != best);
-        foreach (var (step, path) in deleted)
+        foreach (var checkpoint in deleted)
         {
-            var trash = In(Deleted + NameOf(step));
-            Directory.Move(path, trash);
-            AtomicFile.FlushDirectory(Path);
-            Directory.Delete(trash, recursive: true);
+            var trash = In(Deleted + NameOf(checkpoint.Step));
+            Rename(checkpoint, trash);
+            Change(trash, () => Directory.Delete(trash, recursive: true));
         }
     }
 
@@ -137,17 +136,11 @@ internal sealed class RunDirectory : IDisposable
     }
 
     /// <summary>Renames checkpoints after a step, so that they are kept for a look but no longer found.</summary>
+    /// <exception cref="CheckpointException">One cannot be renamed.</exception>
     public void SetAside(long after)
     {
-        foreach (var (step, path) in Checkpoints(Path).Where(checkpoint => checkpoint.Step > after))
-        {
-            var aside = In(Damaged + NameOf(step));
-            if (Directory.Exists(aside))
-                Directory.Delete(aside, recursive: true);
-            Directory.Move(path, aside);
-        }
-
-        AtomicFile.FlushDirectory(Path);
+        foreach (var checkpoint in Checkpoints(Path).Where(checkpoint => checkpoint.Step > after))
+            Rename(checkpoint, In(Damaged + NameOf(checkpoint.Step)));
     }
 
     public static CheckpointException NoCheckpoint(string path) => new(
@@ -165,6 +158,30 @@ internal sealed class RunDirectory : IDisposable
     private static string NameOf(long step) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{step}");
 
     private string In(string name) => System.IO.Path.Combine(Path, name);
+
+    // Durable before anything else is done; what has the new name gives way.
+    private void Rename(SavedCheckpoint checkpoint, string name) => Change(checkpoint.Path, () =>
+    {
+        if (Directory.Exists(name))
+            Directory.Delete(name, recursive: true);
+        Directory.Move(checkpoint.Path, name);
+        AtomicFile.FlushDirectory(Path);
+    });
+
+    private static void Change(string path, Action change)
+    {
+        try
+        {
+            change();
+        }
+        catch (Exception fault) when (FileFault.IsOfWriting(fault))
+        {
+            throw CannotWrite(path, fault);
+        }
+    }
+
+    private static CheckpointException CannotWrite(string path, Exception fault) => new(
+        path, null, "a directory that can be written", fault.Message, $"cannot be written: {fault.Message}. Choose another directory, mend its permissions, or end the run that uses it", fault);
 
     private void Publish(string name)
     {

@@ -277,6 +277,17 @@ public sealed class CheckpointTests : IDisposable
         Assert.Equal(("format_version", "1", "2"), (fault.Key, fault.Expected, fault.Actual));
     }
 
+    [Theory]
+    [InlineData("optimizer.safetensors", "optimizer.bin", "optimizer.safetensors is not among the files")]
+    [InlineData("config.json", "../config.json", "'../config.json' is no name of a file beside it")]
+    public void A_manifest_of_other_files_is_refused(string name, string other, string message)
+    {
+        var path = Path.Combine(Save(1), "manifest.json");
+        File.WriteAllText(path, File.ReadAllText(path).Replace(name, other, StringComparison.Ordinal));
+
+        Assert.Contains(message, Assert.Throws<CheckpointException>(() => TrainingCheckpoint.Verify(_run.Path)).Message, StringComparison.Ordinal);
+    }
+
     private CheckpointException AssertRefused(string name, Action<string> damage, string message)
     {
         Save(1);
