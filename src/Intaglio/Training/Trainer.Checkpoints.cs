@@ -19,7 +19,7 @@ public sealed partial class Trainer<TModel>
     /// <summary>The checkpoint that was saved or resumed last, by its directory; null before the first.</summary>
     public string? LastCheckpoint { get; private set; }
 
-    private string WhereToGoOn => LastCheckpoint is null ? "nothing of it has been saved" : $"its last checkpoint, to resume from, is {LastCheckpoint}";
+    private string WhereToGoOn => LastCheckpoint is null ? "nothing of the run has been saved" : $"the run's last checkpoint, to resume from, is {LastCheckpoint}";
 
     /// <summary>
     /// Saves the run as a directory <c>checkpoint-N</c> in the run's directory, N being <see cref="CompletedSteps"/>: all files are written and forced to the
@@ -88,7 +88,7 @@ public sealed partial class Trainer<TModel>
     // A run that begins in the directory of another would mix its checkpoints with later ones of the other.
     private void RequireOwn(string directory)
     {
-        var isOwn = LastCheckpoint is not null && Path.GetDirectoryName(LastCheckpoint) == RunDirectory.FullPath(directory);
+        var isOwn = LastCheckpoint is not null && Path.GetDirectoryName(LastCheckpoint) == directory;
         if (!isOwn && RunDirectory.Checkpoints(directory) is [.., var newest] && newest.Step > CompletedSteps)
         {
             throw new CheckpointException(

@@ -20,7 +20,8 @@ public sealed partial class Trainer<TModel>
     /// <param name="cancellationToken">Ends the run after the step that is under way; the checkpoint is saved, and the result says so.</param>
     /// <exception cref="DataException">The corpus is too short, or is not the one that a resumed run began with.</exception>
     /// <exception cref="CheckpointException">
-    /// A checkpoint cannot be saved, in which case the run can be gone on with or saved elsewhere; or the directory holds another run, further than this one.
+    /// The directory cannot be written, found out before the first step; it holds another run, further than this one; or a checkpoint cannot be saved, after
+    /// which the run can be gone on with or saved elsewhere.
     /// </exception>
     /// <exception cref="DivergedException">The loss or the gradient is not finite.</exception>
     /// <exception cref="DeviceException">The device stopped working; the message says from where to resume.</exception>
@@ -30,8 +31,9 @@ public sealed partial class Trainer<TModel>
         if (!ReferenceEquals(corpus, _checkedCorpus))
             (_corpus, _checkedCorpus) = (RequireCorpus(corpus, _corpus, file: null), corpus);
 
+        // Now, and not when the first checkpoint is due, hours later.
         if (Options.CheckpointDirectory is { } directory)
-            RequireOwn(directory);
+            RequireOwn(OpenRun(directory).Path);
 
         WeightsClaim.Take(_model, this);
         try

@@ -183,6 +183,11 @@ public sealed class FaultTests : IDisposable
         Assert.Equal(_directory["file"], Assert.Throws<CheckpointException>(() => trainer.SaveCheckpoint(_directory["file"])).File);
         Assert.Equal(_directory["file/run"], Assert.Throws<CheckpointException>(() => trainer.SaveCheckpoint(_directory["file/run"])).File);
 
+        // A run finds out before its first step.
+        trainer.Dispose();
+        using var run = new Trainer<TinyGpt>(model, Options with { CheckpointDirectory = _directory["file/run"] });
+        Assert.Equal(_directory["file/run"], Assert.Throws<CheckpointException>(() => run.Fit(Sequences.Learnable)).File);
+        Assert.Equal(0, run.CompletedSteps);
         Assert.Equal("old", File.ReadAllText(_directory["file"]));
         Assert.Equal(["file"], _directory.Names());
     }
