@@ -6,7 +6,7 @@ namespace Intaglio.Examples;
 
 /// <summary>What the command line asks for; null where it says nothing.</summary>
 internal sealed record Options(
-    FileInfo? Text, int? Steps, string? Device, int? Threads, ulong? Seed, string? Preset, DirectoryInfo Out, bool Resume, bool Json);
+    FileInfo? Text, int? Steps, string? Device, int? Threads, ulong? Seed, string? Preset, DirectoryInfo Out, bool Resume, bool SkipDamaged, int? CheckpointInterval, int? Keep, bool Json);
 
 /// <summary>An option or file that cannot be used. The message names it and what was expected.</summary>
 internal sealed class UsageException(string message) : Exception(message);
@@ -47,12 +47,18 @@ internal static class CommandLine
 
     private static readonly Option<DirectoryInfo> Out = new("--out")
     {
-        Description = "Where model, log.jsonl and loss.svg go.",
+        Description = "Where checkpoints, log.jsonl and loss.svg go. A run that is there already is moved aside.",
         HelpName = "DIRECTORY",
         DefaultValueFactory = _ => new("runs/storyteller"),
     };
 
     private static readonly Option<bool> Resume = new("--resume") { Description = "Go on with the run in --out; a finished one is trained as long again, at its lowest rate, or up to --steps." };
+
+    private static readonly Option<bool> SkipDamaged = new("--skip-damaged") { Description = "With --resume: where the newest checkpoint is damaged, go on from the newest one that is whole." };
+
+    private static readonly Option<int?> CheckpointInterval = Number("--checkpoint-interval", "Steps from one checkpoint to the next. Default: the preset's.");
+
+    private static readonly Option<int?> Keep = Number("--keep", "How many checkpoints stay, beside the one with the best held-out loss. Default: 2.");
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print JSON lines only: one a step, and one at the end with val_loss and the costs." };
 
@@ -65,7 +71,7 @@ internal static class CommandLine
             "Trains a small GPT from an attribute-declared class, compares it with an order-3 model, lets it write, and saves it. "
             + "Ctrl+C or SIGTERM saves the run and exits with 130 or 143; bad input exits with 2.")
         {
-            Text, Steps, Device, Threads, Seed, Preset, Out, Resume, Json,
+            Text, Steps, Device, Threads, Seed, Preset, Out, Resume, SkipDamaged, CheckpointInterval, Keep, Json,
         };
         var result = command.Parse(args);
         if (result.Errors is [var error, ..])
@@ -87,6 +93,9 @@ internal static class CommandLine
             result.GetValue(Preset),
             result.GetRequiredValue(Out),
             result.GetValue(Resume),
+            result.GetValue(SkipDamaged),
+            result.GetValue(CheckpointInterval),
+            result.GetValue(Keep),
             result.GetValue(Json));
     }
 

@@ -29,7 +29,9 @@ internal sealed class ConsoleDisplay : IDisplay
         Say($"{result.Step} steps, {result.MillisecondsPerStep:F1} ms a step, {result.TokensPerSecond:N0} tokens a second");
         if (result.ValidationLoss is { } loss)
             Say($"Held-out loss: {loss:F3} nats a token; an order-3 model: {outcome.Baseline:F3}");
-        Console.WriteLine(result.Status == TrainingStatus.Completed ? $"Saved in {outcome.Directory}" : $"Interrupted and saved in {outcome.Directory}; --resume goes on");
+        if (outcome.Best is { } best && best != result.Checkpoint)
+            Console.WriteLine($"Lowest held-out loss: {best}");
+        Console.WriteLine(result.Status == TrainingStatus.Completed ? $"Saved in {result.Checkpoint}" : $"Interrupted and saved in {result.Checkpoint}; --resume goes on");
     }
 
     public void Sample<TModel>(TextModel<TModel> model, string prompt, GenerationSettings settings)
@@ -56,6 +58,8 @@ internal sealed class ConsoleDisplay : IDisplay
 
         public void Report(TrainingProgress value)
         {
+            if (value.Checkpoint is { } checkpoint)
+                AnsiConsole.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Step {value.Step}: saved {Path.GetFileName(checkpoint)}"));
             _validationLoss = value.ValidationLoss ?? _validationLoss;
             task.MaxValue = value.Steps;
             task.Value = value.Step;

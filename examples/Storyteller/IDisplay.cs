@@ -1,7 +1,7 @@
 namespace Intaglio.Examples;
 
 /// <summary>What a run came to.</summary>
-internal sealed record Outcome(TrainingResult Result, double Baseline, long PlannedBytes, long PeakBytes, string Directory);
+internal sealed record Outcome(TrainingResult Result, double Baseline, long PlannedBytes, long PeakBytes, string? Best);
 
 /// <summary>Shows a run, to a person or to a program.</summary>
 internal interface IDisplay : IDisposable

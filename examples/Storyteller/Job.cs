@@ -27,7 +27,7 @@ internal sealed class Job(Options options, Preset preset, TrainerOptions trainin
         using var model = TModel.Create(device, training.Seed);
         using var trainer = new Trainer<TModel>(model, training);
         if (options.Resume)
-            trainer.Resume(options.Out.FullName, source.Corpus);
+            Resume(trainer);
 
         using var log = OpenLog();
         using IDisplay display = options.Json ? new JsonDisplay() : new ConsoleDisplay();
@@ -38,12 +38,31 @@ internal sealed class Job(Options options, Preset preset, TrainerOptions trainin
         File.WriteAllText(InOut("loss.svg"), LossChart.ToSvg(trainer.History, $"{model.Description.Name} on {source.Name}"));
         (source.Tokenizer as CharacterTokenizer)?.Save(InOut("characters.json"));
 
-        display.End(trainer.History, new(result, baseline, trainer.PlannedBytes, peakBytes, options.Out.FullName));
+        display.End(trainer.History, new(result, baseline, trainer.PlannedBytes, peakBytes, TrainingCheckpoint.Best(options.Out.FullName)));
         if (result.Status == TrainingStatus.Cancelled)
             return exitCode;
 
         display.Sample(new TextModel<TModel>(model, source.Tokenizer), preset.Prompt, Sampling with { Seed = training.Seed });
         return 0;
+    }
+
+    private void Resume<TModel>(Trainer<TModel> trainer)
+        where TModel : LanguageModel, ITrainable<TModel>
+    {
+        var resumed = trainer.Resume(options.Out.FullName, source.Corpus, options.SkipDamaged);
+        foreach (var fault in resumed.Damaged)
+            Console.Error.WriteLine($"Skipped: {fault.Message}");
+    }
+
+    // A new run must not cost an old one.
+    private static void MoveAside(DirectoryInfo directory)
+    {
+        if (TrainingCheckpoint.Newest(directory.FullName) is null)
+            return;
+
+        var free = Enumerable.Range(1, int.MaxValue).Select(number => $"{directory.FullName}.{number}").First(path => !Path.Exists(path));
+        Console.Error.WriteLine($"The run that was in {directory.FullName} is now in {free}; --resume would have gone on with it.");
+        Directory.Move(directory.FullName, free);
     }
 
     private (TrainingResult Result, int ExitCode) Fit<TModel>(Trainer<TModel> trainer, JsonLinesLog log, IDisplay display)
@@ -64,15 +83,17 @@ internal sealed class Job(Options options, Preset preset, TrainerOptions trainin
             WarmupSteps = Math.Min(preset.Training.WarmupSteps ?? 0, steps),
             Seed = options.Seed ?? 1,
             CheckpointDirectory = options.Out.FullName,
+            CheckpointInterval = options.CheckpointInterval ?? preset.Training.CheckpointInterval,
+            CheckpointsToKeep = options.Keep ?? preset.Training.CheckpointsToKeep,
         });
     }
 
     private static (Preset Preset, TrainerOptions Training) Resumed(Options options)
     {
-        if (!TrainingCheckpoint.Exists(options.Out.FullName))
+        if (TrainingCheckpoint.Newest(options.Out.FullName) is null)
             throw new UsageException($"--resume expects a run in --out {options.Out.FullName}, and there is none; leave --resume out to begin one.");
 
-        var run = TrainingCheckpoint.Read(options.Out.FullName);
+        var run = TrainingCheckpoint.Read(options.Out.FullName, options.SkipDamaged);
         var preset = options.Preset is { } name ? Presets.Find(name) : Presets.ForModel(run.Model) ?? throw new UsageException($"--resume: {options.Out.FullName} is a run of {run.Model}, which no preset trains.");
         var planned = run.CompletedSteps < run.Options.Steps ? run.Options.Steps : checked((int)(run.CompletedSteps + run.Options.DecaySteps!.Value));
         if (options.Steps <= run.CompletedSteps)
@@ -82,8 +103,9 @@ internal sealed class Job(Options options, Preset preset, TrainerOptions trainin
         {
             Steps = options.Steps ?? planned,
             Seed = options.Seed ?? run.Options.Seed,
-            EvaluationInterval = preset.Training.EvaluationInterval,
             CheckpointDirectory = options.Out.FullName,
+            CheckpointInterval = options.CheckpointInterval ?? run.Options.CheckpointInterval,
+            CheckpointsToKeep = options.Keep ?? run.Options.CheckpointsToKeep,
         });
     }
 
@@ -107,6 +129,8 @@ internal sealed class Job(Options options, Preset preset, TrainerOptions trainin
     {
         try
         {
+            if (!options.Resume)
+                MoveAside(options.Out);
             options.Out.Create();
             return new(InOut("log.jsonl"), append: options.Resume);
         }

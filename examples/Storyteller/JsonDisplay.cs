@@ -34,7 +34,8 @@ internal sealed class JsonDisplay : IDisplay
             json.WriteNumber("tokens_per_second", outcome.Result.TokensPerSecond);
             json.WriteNumber("planned_bytes", outcome.PlannedBytes);
             json.WriteNumber("peak_bytes", outcome.PeakBytes);
-            json.WriteString("directory", outcome.Directory);
+            json.WriteString("checkpoint", outcome.Result.Checkpoint);
+            json.WriteString("best_checkpoint", outcome.Best);
             json.WriteEndObject();
         }
 

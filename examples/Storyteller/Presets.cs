@@ -24,14 +24,14 @@ internal static class Presets
     {
         ["default"] = new(
             nameof(Storyteller),
-            new() { Steps = 2000, BatchSize = 8, LearningRate = 5e-3f, MinimumLearningRate = 2.5e-4f, WarmupSteps = 40, Beta2 = 0.99f, EvaluationInterval = 1000 },
+            new() { Steps = 2000, BatchSize = 8, LearningRate = 5e-3f, MinimumLearningRate = 2.5e-4f, WarmupSteps = 40, Beta2 = 0.99f, EvaluationInterval = 1000, CheckpointInterval = 500 },
             "Returns the ",
             ReadBytes,
             job => job.Train<Storyteller>()),
 
         ["nanogpt-cpu"] = new(
             nameof(NanoGptCpu),
-            new() { Steps = 2000, BatchSize = 12, LearningRate = 1e-3f, MinimumLearningRate = 1e-4f, WarmupSteps = 100, Beta2 = 0.99f, EvaluationInterval = 500 },
+            new() { Steps = 2000, BatchSize = 12, LearningRate = 1e-3f, MinimumLearningRate = 1e-4f, WarmupSteps = 100, Beta2 = 0.99f, EvaluationInterval = 500, CheckpointInterval = 500 },
             "\n",
             file => ReadCharacters(file, VocabularyOf<NanoGptCpu>()),
             job => job.Train<NanoGptCpu>()),

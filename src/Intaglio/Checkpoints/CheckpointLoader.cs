@@ -6,9 +6,19 @@ namespace Intaglio.Checkpoints;
 /// <summary>Loads a model: everything is checked before the first weight is written.</summary>
 internal static class CheckpointLoader
 {
+    /// <summary>Loads any checkpoint; one of a run has hashes, by which its files are checked first.</summary>
     public static void Load(LanguageModel model, string directory)
     {
         CheckFiles(directory);
+        if (CheckpointManifest.IsIn(directory))
+            CheckpointManifest.Read(directory).Verify(directory, CheckpointDirectory.ConfigurationName, CheckpointDirectory.WeightsName);
+
+        LoadFiles(model, directory);
+    }
+
+    /// <summary>Loads files that are there and whole.</summary>
+    public static void LoadFiles(LanguageModel model, string directory)
+    {
         ConfigurationFile.Check(CheckpointDirectory.Configuration(directory), model.Description.Configuration);
 
         using var reader = SafetensorsReader.Open(CheckpointDirectory.Weights(directory));
@@ -32,6 +42,8 @@ internal static class CheckpointLoader
 
     private static string Instead(string directory)
     {
+        if (RunDirectory.Checkpoints(directory) is [.., var newest])
+            return $"; this is the directory of a run: load one of its checkpoints, such as {newest.Path}";
         if (File.Exists(CheckpointDirectory.Weights(directory) + ".index.json"))
             return "; the checkpoint is split over several files, which is not supported: save it as one (save_pretrained with a max_shard_size above its size)";
         if (File.Exists(Path.Combine(directory, "pytorch_model.bin")))

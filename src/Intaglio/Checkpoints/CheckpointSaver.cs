@@ -14,6 +14,9 @@ internal static class CheckpointSaver
     {
         try
         {
+            if (CheckpointManifest.IsIn(directory))
+                throw new CheckpointException(directory, null, "a directory that is no run's checkpoint", CheckpointManifest.FileName, "this is a run's checkpoint, whose hashes would no longer hold; save the model in another directory");
+
             var isNew = !Directory.Exists(directory);
             Directory.CreateDirectory(directory);
             try
@@ -26,7 +29,7 @@ internal static class CheckpointSaver
                 throw;
             }
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (FileFault.IsOfWriting(fault))
         {
             throw new CheckpointException(directory, null, "a directory that can be written", fault.Message, $"the model cannot be saved here: {fault.Message}", fault);
         }
@@ -51,6 +54,14 @@ internal static class CheckpointSaver
 
         weights.Commit();
         configuration.Commit();
+    }
+
+    /// <summary>Writes model.safetensors as a run's checkpoint has it: the file that <see cref="Save"/> writes, without its care for the name.</summary>
+    public static void WriteWeights(LanguageModel model, Stream stream)
+    {
+        using var weights = new SafetensorsWriter(stream, Entries(model.Description));
+        WriteWeights(model, weights);
+        weights.Complete();
     }
 
     private static SafetensorsEntry[] Entries(ModelDescription description) =>

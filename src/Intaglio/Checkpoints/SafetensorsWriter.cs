@@ -19,7 +19,8 @@ public sealed class SafetensorsWriter : IDisposable
 {
     private const int Alignment = 8;
 
-    private readonly AtomicFile _file;
+    private readonly AtomicFile? _file;
+    private readonly Stream _stream;
     private readonly long _dataBytes;
     private long _written;
 
@@ -33,9 +34,18 @@ public sealed class SafetensorsWriter : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(tensors);
-        var header = Header(tensors, metadata ?? new Dictionary<string, string> { ["format"] = "pt" }, out _dataBytes);
+        var header = Header(tensors, metadata, out _dataBytes);
         _file = new(path);
-        _file.Stream.Write(header);
+        _stream = _file.Stream;
+        _stream.Write(header);
+    }
+
+    /// <summary>Begins a file of which the caller sees to everything but its content; there is nothing to commit.</summary>
+    internal SafetensorsWriter(Stream stream, IReadOnlyList<SafetensorsEntry> tensors)
+    {
+        var header = Header(tensors, metadata: null, out _dataBytes);
+        _stream = stream;
+        _stream.Write(header);
     }
 
     /// <summary>Writes the next elements.</summary>
@@ -46,7 +56,7 @@ public sealed class SafetensorsWriter : IDisposable
         var bytes = MemoryMarshal.AsBytes(elements);
         if (_written + bytes.Length > _dataBytes)
             throw new InvalidOperationException($"The tensors hold {_dataBytes} bytes; {_written + bytes.Length} are being written.");
-        _file.Stream.Write(bytes);
+        _stream.Write(bytes);
         _written += bytes.Length;
     }
 
@@ -56,7 +66,7 @@ public sealed class SafetensorsWriter : IDisposable
     {
         if (_written != _dataBytes)
             throw new InvalidOperationException($"The tensors hold {_dataBytes} bytes; {_written} have been written.");
-        _file.Complete();
+        _file?.Complete();
     }
 
     /// <summary>Gives the file its name, in place of what was there.</summary>
@@ -64,22 +74,22 @@ public sealed class SafetensorsWriter : IDisposable
     /// <exception cref="IOException">The file cannot be renamed.</exception>
     public void Commit()
     {
-        if (_file.Stream.CanWrite)
+        if (_stream.CanWrite)
             Complete();
-        _file.Commit();
+        _file?.Commit();
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _file.Dispose();
+    public void Dispose() => _file?.Dispose();
 
-    private static byte[] Header(IReadOnlyList<SafetensorsEntry> tensors, IReadOnlyDictionary<string, string> metadata, out long dataBytes)
+    private static byte[] Header(IReadOnlyList<SafetensorsEntry> tensors, IReadOnlyDictionary<string, string>? metadata, out long dataBytes)
     {
         var buffer = new ArrayBufferWriter<byte>();
         buffer.Write(stackalloc byte[sizeof(ulong)]);
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
-            WriteMetadata(json, metadata);
+            WriteMetadata(json, metadata ?? new Dictionary<string, string> { ["format"] = "pt" });
             dataBytes = WriteTensors(json, tensors);
             json.WriteEndObject();
         }

@@ -20,6 +20,24 @@ public sealed class CheckpointException(string file, string? key, string? expect
     public string? Actual { get; } = actual;
 }
 
+/// <summary>Training whose loss or gradient is no longer a finite number. The weights are those before the step, so that it can be made again.</summary>
+public sealed class DivergedException(long step, string? launch, string? checkpoint, string message)
+    : IntaglioException(message)
+{
+    /// <summary>The step that failed, from 1.</summary>
+    public long Step { get; } = step;
+
+    /// <summary>
+    /// The first launch with a result that is not finite, as the model's emitted code has it: <c>Layer 3: Attention&lt;FourHeadsOf32, CausalMask,
+    /// ScaledScore&gt; -&gt; Attended</c>; null where a parameter itself is not finite, or
+    /// nothing but the sum of the gradient's squares.
+    /// </summary>
+    public string? Launch { get; } = launch;
+
+    /// <summary>The run's last checkpoint; null where it has none.</summary>
+    public string? Checkpoint { get; } = checkpoint;
+}
+
 /// <summary>A device that is missing, unusable or out of memory.</summary>
 public sealed class DeviceException(string message, Exception? inner = null) : IntaglioException(message, inner);
 

@@ -19,6 +19,7 @@ public sealed class TokenCorpus
 
     private readonly int[] _training;
     private readonly int[] _heldOut;
+    private string? _file;
 
     /// <summary>A corpus of tokens that are already apart.</summary>
     /// <param name="training">Tokens to train on.</param>
@@ -77,7 +78,9 @@ public sealed class TokenCorpus
         var text = ReadText(path);
         try
         {
-            return FromText(text, tokenizer, heldOut);
+            var corpus = FromText(text, tokenizer, heldOut);
+            corpus._file = path;
+            return corpus;
         }
         catch (DataException fault)
         {
@@ -96,7 +99,7 @@ public sealed class TokenCorpus
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new DataException(path, null, $"cannot be read: {fault.Message}", fault);
+            throw new DataException(path, null, $"expected a text that can be read: {fault.Message}", fault);
         }
     }
 
@@ -127,7 +130,7 @@ public sealed class TokenCorpus
     {
         CheckWindows(batch, time, inputs, targets);
         if (_training.Length <= time)
-            throw new DataException(null, null, $"the training part has {_training.Length} tokens; a window of {time} and the token after it need {(long)time + 1}");
+            throw new DataException(_file, null, $"the training part has {_training.Length} tokens; a window of {time} and the token after it need {(long)time + 1}: take a longer text or a smaller ContextLength");
 
         var stream = RandomStream.For(seed, step, SamplingSite);
         var starts = (ulong)(_training.Length - time);

@@ -93,8 +93,16 @@ internal sealed class IlgpuBuffer(IlgpuDevice device, MemoryBuffer1D<byte, Strid
             return;
 
         _isDisposed = true;
-        device.Synchronize();
-        memory.Dispose();
+        try
+        {
+            device.Synchronize();
+            memory.Dispose();
+        }
+        catch (Exception fault) when (fault is DeviceException or AcceleratorException)
+        {
+            // A lost device takes nothing back, and this must not hide the error that told of the loss.
+        }
+
         device.Release(bytes);
     }
 

@@ -1,8 +1,8 @@
 namespace Intaglio;
 
 /// <summary>
-/// Shows how far a run is, as one line of text: on a terminal rewritten in place a few times a second, elsewhere a line for each twentieth of the run and for each
-/// measurement on held-out text.
+/// Shows how far a run is, as one line of text: on a terminal rewritten in place a few times a second, elsewhere a line for each twentieth of the run, for each
+/// measurement on held-out text and for each checkpoint.
 /// </summary>
 /// <param name="output">Where the line goes.</param>
 /// <param name="isTerminal">Whether a carriage return rewrites a line there.</param>
@@ -46,5 +46,5 @@ public sealed class ConsoleProgress(TextWriter output, bool isTerminal) : IProgr
 
     private bool IsDue(TrainingProgress value) => isTerminal
         ? value.Elapsed - _shown >= Interval
-        : value.ValidationLoss is not null || value.Step * Lines / value.Steps > (value.Step - 1) * Lines / value.Steps;
+        : value.ValidationLoss is not null || value.Checkpoint is not null || value.Step * Lines / value.Steps > (value.Step - 1) * Lines / value.Steps;
 }

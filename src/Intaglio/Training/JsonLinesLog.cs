@@ -23,7 +23,7 @@ public sealed class JsonLinesLog(Stream stream) : IProgress<TrainingProgress>, I
 
     /// <summary>
     /// Writes <c>{"step", "steps", "loss", "smoothed_loss", "val_loss", "learning_rate", "gradient_norm", "tokens_per_second", "elapsed_seconds",
-    /// "seconds_left"}</c>; losses in nats a token, <c>val_loss</c> only where it was measured.
+    /// "seconds_left", "checkpoint"}</c>; losses in nats a token, <c>val_loss</c> only where it was measured, <c>checkpoint</c> only where one was saved.
     /// </summary>
     public void Report(TrainingProgress value)
     {
@@ -41,6 +41,8 @@ public sealed class JsonLinesLog(Stream stream) : IProgress<TrainingProgress>, I
             json.WriteNumber("tokens_per_second", value.TokensPerSecond);
             json.WriteNumber("elapsed_seconds", value.Elapsed.TotalSeconds);
             json.WriteNumber("seconds_left", value.TimeLeft.TotalSeconds);
+            if (value.Checkpoint is { } checkpoint)
+                json.WriteString("checkpoint", checkpoint);
             json.WriteEndObject();
         }
 

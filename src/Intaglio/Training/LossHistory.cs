@@ -25,6 +25,9 @@ public sealed class LossHistory
     /// <summary>Running mean of the training losses: Σ 0.98ᵏ lossₙ₋ₖ / Σ 0.98ᵏ; not a number before the first step.</summary>
     public double Smoothed => _sum / _weight;
 
+    /// <summary>Whether the last loss of the held-out text is the lowest of all.</summary>
+    internal bool EndsAtItsBest => _validation is [.., var last] && _validation.TrueForAll(point => point.Loss > last.Loss || point.Step == last.Step);
+
     internal void AddTraining(LossPoint point)
     {
         _training.Add(point);

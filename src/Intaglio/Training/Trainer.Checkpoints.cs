@@ -12,67 +12,91 @@ namespace Intaglio;
 public sealed partial class Trainer<TModel>
 {
     private const int ChunkElements = 1 << 20;
+    private RunDirectory? _run;
     private string? _corpus;
     private TokenCorpus? _checkedCorpus;
 
+    /// <summary>The checkpoint that was saved or resumed last, by its directory; null before the first.</summary>
+    public string? LastCheckpoint { get; private set; }
+
+    private string WhereToGoOn => LastCheckpoint is null ? "nothing of the run has been saved" : $"the run's last checkpoint, to resume from, is {LastCheckpoint}";
+
     /// <summary>
-    /// Saves the run into a directory: first <see cref="TrainingCheckpoint.FileName"/> with weights, moments and all else that a resume needs, then the model
-    /// as <see cref="LanguageModel.Save"/> does. Each file appears whole or not at all.
+    /// Saves the run as a directory <c>checkpoint-N</c> in the run's directory, N being <see cref="CompletedSteps"/>: all files are written and forced to the
+    /// disk under another name first, so that a directory of that name is always whole. Then deletes older checkpoints as
+    /// <see cref="TrainerOptions.CheckpointsToKeep"/> and <see cref="TrainerOptions.KeepBestCheckpoint"/> say.
     /// </summary>
-    /// <param name="directory">Where; it is made if it does not exist.</param>
-    /// <exception cref="CheckpointException">The directory cannot be written.</exception>
-    public void SaveCheckpoint(string directory)
+    /// <param name="directory">The run's directory; it is made if it does not exist. The trainer stays its only writer until it is disposed or saves elsewhere.</param>
+    /// <returns>The checkpoint's directory.</returns>
+    /// <exception cref="CheckpointException">The directory cannot be written, or another process writes it; checkpoints that were there are as they were.</exception>
+    public string SaveCheckpoint(string directory)
     {
         ArgumentException.ThrowIfNullOrEmpty(directory);
-        var file = Path.Combine(directory, TrainingCheckpoint.FileName);
-        try
-        {
-            Directory.CreateDirectory(directory);
-            WriteState(file);
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            throw new CheckpointException(file, null, "a file that can be written", fault.Message, $"cannot be written: {fault.Message}", fault);
-        }
+        var run = OpenRun(directory);
+        LastCheckpoint = run.Save(CompletedSteps, WriteFiles);
+        if (Options.CheckpointsToKeep > 0)
+            run.Prune(CompletedSteps, Options.CheckpointsToKeep, Options.KeepBestCheckpoint ? TrainingCheckpoint.BestStep(RunDirectory.Checkpoints(run.Path), History.Validation) : null);
 
-        _model.Save(directory);
+        return LastCheckpoint;
     }
 
     /// <summary>
-    /// Goes on with the run that a directory holds: weights, moments, steps made and losses become those of the checkpoint. With the same options and
-    /// corpus the rest of the run is, bit for bit, what it would have been without the interruption.
+    /// Goes on with a saved run: weights, moments, steps made and losses become those of the checkpoint. With the same options and corpus the rest of the run
+    /// is, bit for bit, what it would have been without the interruption.
     /// </summary>
-    /// <param name="directory">Where <see cref="SaveCheckpoint"/> saved.</param>
+    /// <param name="directory">A run's directory, for its newest checkpoint, or one checkpoint's own.</param>
     /// <param name="corpus">What the run will go on with; where given, it is checked to be what the run began with, as <see cref="Fit"/> does later.</param>
+    /// <param name="skipDamaged">
+    /// Whether to go on from the newest checkpoint that is whole where newer ones are damaged; those are then renamed to <c>damaged-checkpoint-N</c>.
+    /// </param>
+    /// <returns>The checkpoint, and what was found wrong with newer ones.</returns>
     /// <exception cref="DataException">The corpus is another one; nothing has changed then.</exception>
     /// <exception cref="CheckpointException">
     /// There is no checkpoint, it is damaged, it belongs to another model, or it was trained with other options; nothing has changed then.
     /// </exception>
-    public void Resume(string directory, TokenCorpus? corpus = null)
+    public ResumedRun Resume(string directory, TokenCorpus? corpus = null, bool skipDamaged = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(directory);
         WeightsClaim.Take(_model, this);
-        using var reader = SafetensorsReader.Open(Path.Combine(directory, TrainingCheckpoint.FileName));
-        var checkpoint = TrainingCheckpoint.Read(reader);
-        RequireSameRun(checkpoint, reader.Path);
-        foreach (var (prefix, _) in StateBuffers())
-            RequireTensors(reader, prefix);
+        if (RunDirectory.IsCheckpoint(directory))
+        {
+            CheckpointManifest.Verified(directory);
+            ReadFiles(directory, corpus);
+            return new(LastCheckpoint!, []);
+        }
 
-        var hash = corpus is null ? checkpoint.Corpus : RequireCorpus(corpus, checkpoint.Corpus, reader.Path);
-        foreach (var (prefix, buffer) in StateBuffers())
-            ReadTensors(reader, prefix, buffer);
+        if (!Directory.Exists(directory))
+            throw RunDirectory.NoCheckpoint(directory);
 
-        CompletedSteps = checkpoint.CompletedSteps;
-        _corpus = hash;
-        _checkedCorpus = corpus;
-        History.Clear();
-        for (var step = 0; step < checkpoint.TrainingLosses.Count; step++)
-            History.AddTraining(new(step + 1, checkpoint.TrainingLosses[step]));
-        foreach (var point in checkpoint.ValidationLosses)
-            History.AddValidation(point);
+        var run = OpenRun(directory);
+        var (checkpoint, _, damaged) = RunDirectory.Newest(run.Path, skipDamaged, CheckpointManifest.Verified);
+        ReadFiles(checkpoint.Path, corpus);
+        run.SetAside(after: checkpoint.Step);
+        return new(checkpoint.Path, damaged);
     }
 
-    private void WriteState(string file)
+    private RunDirectory OpenRun(string directory)
+    {
+        if (_run?.Path == RunDirectory.FullPath(directory))
+            return _run;
+
+        _run?.Dispose();
+        _run = null;
+        return _run = RunDirectory.Open(directory);
+    }
+
+    // A run that begins in the directory of another would mix its checkpoints with later ones of the other.
+    private void RequireOwn(string directory)
+    {
+        var isOwn = LastCheckpoint is not null && Path.GetDirectoryName(LastCheckpoint) == directory;
+        if (!isOwn && RunDirectory.Checkpoints(directory) is [.., var newest] && newest.Step > CompletedSteps)
+        {
+            throw new CheckpointException(
+                directory, null, "a directory for a new run", newest.Path, $"it holds a run that is further than this one, {newest.Path}; resume that one, or choose another directory");
+        }
+    }
+
+    private void WriteFiles(CheckpointWriter files)
     {
         var checkpoint = new TrainingCheckpoint
         {
@@ -83,17 +107,25 @@ public sealed partial class Trainer<TModel>
             TrainingLosses = [.. History.Training.Select(point => point.Loss)],
             ValidationLosses = History.Validation,
         };
+        files.Write(CheckpointDirectory.ConfigurationName, stream => stream.Write(ConfigurationFile.Content(_model.Description.Configuration)));
+        files.Write(CheckpointDirectory.WeightsName, stream => CheckpointSaver.WriteWeights(_model, stream));
+        files.Write(TrainingCheckpoint.OptimizerFileName, WriteMoments);
+        files.Write(TrainingCheckpoint.FileName, stream => stream.Write(checkpoint.ToJson()));
+    }
+
+    private void WriteMoments(Stream stream)
+    {
         var parameters = _model.Description.Parameters;
         SafetensorsEntry[] entries =
         [
-            .. from state in StateBuffers()
+            .. from moments in Moments()
                from parameter in parameters.Parameters()
-               select new SafetensorsEntry(state.Prefix + parameter.Name, TensorTypes.F32, ShapeOf(parameter)),
+               select new SafetensorsEntry(moments.Prefix + parameter.Name, TensorTypes.F32, ShapeOf(parameter)),
         ];
 
-        using var writer = new SafetensorsWriter(file, entries, new Dictionary<string, string> { [TrainingCheckpoint.MetadataKey] = checkpoint.ToJson() });
+        using var writer = new SafetensorsWriter(stream, entries);
         var chunk = ArrayPool<float>.Shared.Rent(ChunkElements);
-        foreach (var (_, buffer) in StateBuffers())
+        foreach (var (_, buffer) in Moments())
         {
             foreach (var (offset, count) in Chunks(parameters))
             {
@@ -103,7 +135,33 @@ public sealed partial class Trainer<TModel>
         }
 
         ArrayPool<float>.Shared.Return(chunk);
-        writer.Commit();
+        writer.Complete();
+    }
+
+    // The files have the hashes that the manifest says. Everything is checked before anything is changed.
+    private void ReadFiles(string directory, TokenCorpus? corpus)
+    {
+        var checkpoint = TrainingCheckpoint.Read(directory);
+        var state = Path.Combine(directory, TrainingCheckpoint.FileName);
+        RequireSameRun(checkpoint, state);
+        using var moments = SafetensorsReader.Open(Path.Combine(directory, TrainingCheckpoint.OptimizerFileName));
+        foreach (var (prefix, _) in Moments())
+            RequireTensors(moments, prefix);
+
+        var hash = corpus is null ? checkpoint.Corpus : RequireCorpus(corpus, checkpoint.Corpus, state);
+        CheckpointLoader.LoadFiles(_model, directory);
+        foreach (var (prefix, buffer) in Moments())
+            ReadTensors(moments, prefix, buffer);
+
+        LastCheckpoint = RunDirectory.FullPath(directory);
+        CompletedSteps = checkpoint.CompletedSteps;
+        _corpus = hash;
+        _checkedCorpus = corpus;
+        History.Clear();
+        for (var step = 0; step < checkpoint.TrainingLosses.Count; step++)
+            History.AddTraining(new(step + 1, checkpoint.TrainingLosses[step]));
+        foreach (var point in checkpoint.ValidationLosses)
+            History.AddValidation(point);
     }
 
     private void RequireTensors(SafetensorsReader reader, string prefix)
@@ -192,8 +250,11 @@ public sealed partial class Trainer<TModel>
     private TrainerOptions Resolved(TrainerOptions options)
     {
         var schedule = options.Schedule;
+
+        // Not where it is saved: a run is the same wherever its directory lies.
         return options with
         {
+            CheckpointDirectory = null,
             ContextLength = _time,
             MinimumLearningRate = (float)schedule.Minimum,
             WarmupSteps = schedule.WarmupSteps,
@@ -201,12 +262,7 @@ public sealed partial class Trainer<TModel>
         };
     }
 
-    private (string Prefix, DeviceBuffer Buffer)[] StateBuffers() =>
-    [
-        (TrainingCheckpoint.WeightsPrefix, _model.Weights),
-        (TrainingCheckpoint.FirstMomentsPrefix, _firstMoments),
-        (TrainingCheckpoint.SecondMomentsPrefix, _secondMoments),
-    ];
+    private (string Prefix, DeviceBuffer Buffer)[] Moments() => [("first_moments.", _firstMoments), ("second_moments.", _secondMoments)];
 
     private static IEnumerable<(long Offset, int Count)> Chunks(ParameterTable table)
     {

@@ -19,38 +19,56 @@ public sealed partial class Trainer<TModel>
     /// <param name="progress">Told after each step, on the training thread.</param>
     /// <param name="cancellationToken">Ends the run after the step that is under way; the checkpoint is saved, and the result says so.</param>
     /// <exception cref="DataException">The corpus is too short, or is not the one that a resumed run began with.</exception>
-    /// <exception cref="IntaglioException">Training diverged.</exception>
+    /// <exception cref="CheckpointException">
+    /// The directory cannot be written, found out before the first step; it holds another run, further than this one; or a checkpoint cannot be saved, after
+    /// which the run can be gone on with or saved elsewhere.
+    /// </exception>
+    /// <exception cref="DivergedException">The loss or the gradient is not finite.</exception>
+    /// <exception cref="DeviceException">The device stopped working; the message says from where to resume.</exception>
     public TrainingResult Fit(TokenCorpus corpus, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         RequireVocabulary(corpus);
         if (!ReferenceEquals(corpus, _checkedCorpus))
             (_corpus, _checkedCorpus) = (RequireCorpus(corpus, _corpus, file: null), corpus);
 
+        // Now, and not when the first checkpoint is due, hours later.
+        if (Options.CheckpointDirectory is { } directory)
+            RequireOwn(OpenRun(directory).Path);
+
         WeightsClaim.Take(_model, this);
+        try
+        {
+            return Run(corpus, progress, cancellationToken);
+        }
+        catch (DeviceException fault)
+        {
+            throw new DeviceException($"{fault.Message} The run had made {CompletedSteps} steps; {WhereToGoOn}.", fault);
+        }
+    }
+
+    private TrainingResult Run(TokenCorpus corpus, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
         var started = Stopwatch.StartNew();
         var stepping = new Stopwatch();
         var firstStep = CompletedSteps;
         var isCancelled = false;
         double? validationLoss = null;
+        string? checkpoint = null;
         while (CompletedSteps < Options.Steps && !(isCancelled = cancellationToken.IsCancellationRequested))
         {
             stepping.Start();
             var step = Step(corpus);
             stepping.Stop();
             History.AddTraining(new(step.Step, step.Loss));
-            validationLoss = IsDue(Options.EvaluationInterval) ? EvaluateAndRecord(corpus) : null;
-            if (IsDue(Options.CheckpointInterval) && step.Step < Options.Steps)
-                SaveCheckpoint(Options.CheckpointDirectory!);
-
-            progress?.Report(ProgressOf(step, firstStep, stepping.Elapsed, started.Elapsed, validationLoss));
+            validationLoss = IsDue(Options.EvaluationInterval) ? EvaluateIfHeldOut(corpus) : null;
+            checkpoint = IsDue(Options.CheckpointInterval) || (validationLoss is not null && Options.KeepBestCheckpoint && History.EndsAtItsBest) ? SaveIfWanted() : null;
+            progress?.Report(ProgressOf(step, firstStep, stepping.Elapsed, started.Elapsed, validationLoss, checkpoint));
         }
 
-        if (!isCancelled && corpus.HeldOut.Length > 1)
-            validationLoss ??= EvaluateAndRecord(corpus);
-
-        if (Options.CheckpointDirectory is { } directory)
-            SaveCheckpoint(directory);
-
+        // A run that was at its end already, or is cancelled, is evaluated and saved here.
+        if (!isCancelled)
+            validationLoss ??= EvaluateIfHeldOut(corpus);
+        checkpoint ??= SaveIfWanted();
         WeightsClaim.Release(_model, this);
         var steps = CompletedSteps - firstStep;
         return new(
@@ -59,19 +77,25 @@ public sealed partial class Trainer<TModel>
             isCancelled ? null : validationLoss,
             started.Elapsed,
             steps > 0 ? stepping.Elapsed.TotalMilliseconds / steps : 0,
-            steps > 0 ? steps * TokensPerStep / stepping.Elapsed.TotalSeconds : 0);
+            steps > 0 ? steps * TokensPerStep / stepping.Elapsed.TotalSeconds : 0,
+            checkpoint);
     }
 
-    private bool IsDue(int interval) => interval > 0 && CompletedSteps % interval == 0;
+    private bool IsDue(int interval) => CompletedSteps == Options.Steps || (interval > 0 && CompletedSteps % interval == 0);
 
-    private double EvaluateAndRecord(TokenCorpus corpus)
+    private double? EvaluateIfHeldOut(TokenCorpus corpus)
     {
+        if (corpus.HeldOut.Length < 2)
+            return null;
+
         var loss = Evaluate(corpus);
         History.AddValidation(new(CompletedSteps, loss));
         return loss;
     }
 
-    private TrainingProgress ProgressOf(TrainStep step, long firstStep, TimeSpan stepping, TimeSpan elapsed, double? validationLoss)
+    private string? SaveIfWanted() => Options.CheckpointDirectory is { } directory ? SaveCheckpoint(directory) : null;
+
+    private TrainingProgress ProgressOf(TrainStep step, long firstStep, TimeSpan stepping, TimeSpan elapsed, double? validationLoss, string? checkpoint)
     {
         var steps = step.Step - firstStep;
         return new(
@@ -84,6 +108,7 @@ public sealed partial class Trainer<TModel>
             steps * TokensPerStep / stepping.TotalSeconds,
             elapsed,
             elapsed / steps * (Options.Steps - step.Step),
-            validationLoss);
+            validationLoss,
+            checkpoint);
     }
 }

@@ -14,7 +14,7 @@ public sealed partial class Trainer<TModel>
     /// <summary>Makes one optimizer step on the run's next batch: the seed and the number of steps made decide which it is.</summary>
     /// <exception cref="ArgumentException">The corpus has more tokens than the model's vocabulary.</exception>
     /// <exception cref="DataException">The corpus is shorter than a window.</exception>
-    /// <exception cref="IntaglioException">The loss or the gradient is not finite; the weights are left as they were.</exception>
+    /// <exception cref="DivergedException">The loss or the gradient is not finite; the weights are left as they were.</exception>
     public TrainStep Step(TokenCorpus corpus)
     {
         RequireVocabulary(corpus);
@@ -31,7 +31,7 @@ public sealed partial class Trainer<TModel>
     /// <param name="inputs">Tokens, [GradientAccumulation, BatchSize, ContextLength].</param>
     /// <param name="targets">The token to predict at each of them; a negative one is ignored.</param>
     /// <exception cref="ArgumentException">A length or a token does not fit the model, or every target is ignored.</exception>
-    /// <exception cref="IntaglioException">The loss or the gradient is not finite; the weights are left as they were.</exception>
+    /// <exception cref="DivergedException">The loss or the gradient is not finite; the weights are left as they were.</exception>
     public TrainStep Step(ReadOnlySpan<int> inputs, ReadOnlySpan<int> targets)
     {
         CopyBatch(inputs, targets);
@@ -79,10 +79,7 @@ public sealed partial class Trainer<TModel>
         var loss = ComputeGradients();
         GradientNorm = Math.Sqrt(_execution.SumOfSquares(Region.Gradients, _model.Description.Parameters.Length));
         if (!double.IsFinite(loss) || !double.IsFinite(GradientNorm))
-        {
-            throw new IntaglioException(
-                $"Training diverged at step {CompletedSteps + 1}: the loss is {loss}, the gradient's norm {GradientNorm}. Use a lower LearningRate or a longer warm-up.");
-        }
+            throw Diverged(loss);
 
         var rate = _schedule.At(CompletedSteps);
         UpdateWeights(rate);
@@ -98,15 +95,20 @@ public sealed partial class Trainer<TModel>
         var sum = 0.0;
         for (var micro = 0; micro < Options.GradientAccumulation; micro++)
         {
-            var rows = new Range(micro * _rows, (micro + 1) * _rows);
-            WriteBatch(_inputs.AsSpan(rows), _targets.AsSpan(rows));
-            _execution.Random = new(Options.Seed, MicroStep(micro), IsTraining: true);
+            PrepareMicroBatch(micro);
             var action = new ForwardBackwardAction(Options.BatchSize, _time, (float)(1.0 / counted));
             _execution.Run(ref action);
             sum += SumOfLosses();
         }
 
         return sum / counted;
+    }
+
+    private void PrepareMicroBatch(int micro)
+    {
+        var rows = new Range(micro * _rows, (micro + 1) * _rows);
+        WriteBatch(_inputs.AsSpan(rows), _targets.AsSpan(rows));
+        _execution.Random = new(Options.Seed, MicroStep(micro), IsTraining: true);
     }
 
     private void UpdateWeights(double rate)

@@ -126,10 +126,24 @@ public sealed partial class Trainer<TModel> : IDisposable
     public void Dispose()
     {
         for (var i = _owned.Count - 1; i >= 0; i--)
-            _owned[i].Dispose();
+            Release(_owned[i]);
 
         _owned.Clear();
+        _run?.Dispose();
+        _run = null;
         WeightsClaim.Release(_model, this);
+    }
+
+    // A lost device takes nothing back; the rest is to be released all the same, and the error that told of the loss is the one to see.
+    private static void Release(IDisposable resource)
+    {
+        try
+        {
+            resource.Dispose();
+        }
+        catch (DeviceException)
+        {
+        }
     }
 
     private Parameter Find(string name)

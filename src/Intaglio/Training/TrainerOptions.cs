@@ -53,8 +53,17 @@ public sealed record TrainerOptions
     /// <summary>Steps from one checkpoint to the next; 0, the default, to save only at the end.</summary>
     public int CheckpointInterval { get; init; }
 
-    /// <summary>Where checkpoints go; null, the default, to save none.</summary>
+    /// <summary>The run's directory, in which each checkpoint is a directory <c>checkpoint-N</c>; null, the default, to save none.</summary>
     public string? CheckpointDirectory { get; init; }
+
+    /// <summary>How many checkpoints stay: the newest ones; 0 for all. Older ones are deleted once a new one stands. Default 2.</summary>
+    public int CheckpointsToKeep { get; init; } = 2;
+
+    /// <summary>
+    /// Whether the checkpoint with the lowest loss on held-out text stays too. An evaluation that is the best so far is saved at once, whatever
+    /// <see cref="CheckpointInterval"/> says. Default true.
+    /// </summary>
+    public bool KeepBestCheckpoint { get; init; } = true;
 
     /// <summary>The learning rate of every step.</summary>
     public LearningRateSchedule Schedule
@@ -76,6 +85,7 @@ public sealed record TrainerOptions
         AtLeast(GradientAccumulation, 1);
         AtLeast(EvaluationInterval, 0);
         AtLeast(CheckpointInterval, 0);
+        AtLeast(CheckpointsToKeep, 0);
         Require(ContextLength >= 0 && ContextLength <= modelContextLength, ContextLength, $"from 1 to the model's context length, {modelContextLength}, or 0 for all of it", nameof(ContextLength));
         Require(LearningRate > 0 && float.IsFinite(LearningRate), LearningRate, "above 0", nameof(LearningRate));
         Require(WeightDecay >= 0 && float.IsFinite(WeightDecay), WeightDecay, "0 or more", nameof(WeightDecay));

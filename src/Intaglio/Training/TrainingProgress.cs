@@ -13,6 +13,7 @@ namespace Intaglio;
 /// <param name="Elapsed">Since this call began.</param>
 /// <param name="TimeLeft">Until the last step, at the pace so far.</param>
 /// <param name="ValidationLoss">The loss on held-out text, in nats a token, where it was measured after this step.</param>
+/// <param name="Checkpoint">The directory of the checkpoint that was saved after this step, where one was.</param>
 public readonly record struct TrainingProgress(
     long Step,
     int Steps,
@@ -23,13 +24,15 @@ public readonly record struct TrainingProgress(
     double TokensPerSecond,
     TimeSpan Elapsed,
     TimeSpan TimeLeft,
-    double? ValidationLoss)
+    double? ValidationLoss,
+    string? Checkpoint = null)
 {
-    /// <summary>A line for a person: step, losses, speed and the time left, alike in every culture.</summary>
+    /// <summary>A line for a person: step, losses, speed, the time left, and what was saved, alike in every culture.</summary>
     public override string ToString()
     {
         var heldOut = ValidationLoss is { } loss ? string.Create(CultureInfo.InvariantCulture, $"  held-out {loss:F3}") : "";
         var left = TimeLeft.ToString(TimeLeft.TotalHours < 1 ? @"m\:ss" : @"h\:mm\:ss", CultureInfo.InvariantCulture);
-        return string.Create(CultureInfo.InvariantCulture, $"step {Step}/{Steps}  loss {SmoothedLoss:F3}{heldOut}  {TokensPerSecond:N0} tokens/s  {left} left");
+        var saved = Checkpoint is null ? "" : $"  saved {Path.GetFileName(Checkpoint)}";
+        return string.Create(CultureInfo.InvariantCulture, $"step {Step}/{Steps}  loss {SmoothedLoss:F3}{heldOut}  {TokensPerSecond:N0} tokens/s  {left} left{saved}");
     }
 }

@@ -17,5 +17,6 @@ public enum TrainingStatus
 /// <param name="Elapsed">Time that the call took.</param>
 /// <param name="MillisecondsPerStep">Mean time of this call's steps, evaluations and checkpoints not counted; 0 where it made none.</param>
 /// <param name="TokensPerSecond">Tokens trained on in a second of those steps.</param>
+/// <param name="Checkpoint">The directory of the last checkpoint; null where <see cref="TrainerOptions.CheckpointDirectory"/> is.</param>
 public sealed record TrainingResult(
-    TrainingStatus Status, long Step, double? ValidationLoss, TimeSpan Elapsed, double MillisecondsPerStep, double TokensPerSecond);
+    TrainingStatus Status, long Step, double? ValidationLoss, TimeSpan Elapsed, double MillisecondsPerStep, double TokensPerSecond, string? Checkpoint = null);

@@ -152,7 +152,7 @@ public sealed class TokenCorpusTests : IDisposable
         corpus.Fill(1, 1, 1, 8, new int[8], new int[8]);
 
         Assert.Equal(
-            "the training part has 9 tokens; a window of 9 and the token after it need 10",
+            "the training part has 9 tokens; a window of 9 and the token after it need 10: take a longer text or a smaller ContextLength",
             Assert.Throws<DataException>(() => corpus.Fill(1, 1, 1, 9, new int[9], new int[9])).Message);
         Assert.Contains("1 tokens", Assert.Throws<DataException>(() => corpus.EvaluationWindows(4)).Message, StringComparison.Ordinal);
     }

@@ -1,4 +1,3 @@
-using Intaglio.Checkpoints;
 using Intaglio.Data;
 using Xunit;
 
@@ -71,9 +70,9 @@ public sealed class FitTests : IDisposable
     {
         using var model = TinyGpt.Create(_device, 1);
         using var trainer = new Trainer<TinyGpt>(model, Options with { Steps = 2, CheckpointDirectory = _directory });
-        trainer.Fit(Sequences.Learnable);
+        var result = trainer.Fit(Sequences.Learnable);
 
-        using var loaded = TinyGpt.Load(_directory, _device);
+        using var loaded = TinyGpt.Load(result.Checkpoint!, _device);
 
         Assert.All(Model<TinyGpt>.Description.Parameters.Parameters(), parameter => Assert.Equal(model.ReadParameter(parameter.Name), loaded.ReadParameter(parameter.Name)));
         var checkpoint = TrainingCheckpoint.Read(_directory);
@@ -89,10 +88,13 @@ public sealed class FitTests : IDisposable
         using var trainer = new Trainer<TinyGpt>(model, Options with { Steps = 5, CheckpointInterval = 2, CheckpointDirectory = _directory });
         var saved = new List<long>();
 
-        trainer.Fit(Sequences.Learnable, new Recorder(report => saved.Add(TrainingCheckpoint.Exists(_directory) ? TrainingCheckpoint.Read(_directory).CompletedSteps : 0)));
+        var reports = new Recorder(_ => saved.Add(TrainingCheckpoint.Newest(_directory) is null ? 0 : TrainingCheckpoint.Read(_directory).CompletedSteps));
+        var result = trainer.Fit(Sequences.Learnable, reports);
 
-        Assert.Equal([0, 2, 2, 4, 4], saved);
-        Assert.Equal(5, TrainingCheckpoint.Read(_directory).CompletedSteps);
+        Assert.Equal([0, 2, 2, 4, 5], saved);
+        Assert.Equal([null, "checkpoint-2", null, "checkpoint-4", "checkpoint-5"], reports.Values.Select(report => Path.GetFileName(report.Checkpoint)));
+        Assert.Equal(Path.Combine(_directory, "checkpoint-5"), result.Checkpoint);
+        Assert.Equal(result.Checkpoint, trainer.LastCheckpoint);
     }
 
     [Fact]
@@ -162,26 +164,16 @@ public sealed class FitTests : IDisposable
         using var trainer = new Trainer<TinyGpt>(model, Options);
         Assert.Throws<CheckpointException>(() => trainer.Resume(_directory));
 
-        trainer.SaveCheckpoint(_directory);
+        var checkpoint = trainer.SaveCheckpoint(_directory);
         trainer.Step(Sequences.Learnable);
         var before = model.ReadParameter("wte.weight");
-        var file = Path.Combine(_directory, TrainingCheckpoint.FileName);
+        var file = Path.Combine(checkpoint, "model.safetensors");
         using (var stream = File.OpenWrite(file))
             stream.SetLength(stream.Length / 2);
 
-        Assert.Throws<CheckpointException>(() => trainer.Resume(_directory));
+        Assert.Equal(file, Assert.Throws<CheckpointException>(() => trainer.Resume(_directory)).File);
         Assert.Equal(before, model.ReadParameter("wte.weight"));
         Assert.Equal(1, trainer.CompletedSteps);
-    }
-
-    [Fact]
-    public void A_file_of_another_kind_is_no_run()
-    {
-        using (var writer = new SafetensorsWriter(Path.Combine(_directory, TrainingCheckpoint.FileName), []))
-            writer.Commit();
-
-        var error = Assert.Throws<CheckpointException>(() => TrainingCheckpoint.Read(_directory));
-        Assert.Equal("training", error.Key);
     }
 
     [Fact]

@@ -15,10 +15,13 @@ internal sealed class NaiveDevice : Device
 
     public override long WorkspaceBytes => 0;
 
+    /// <summary>Runs whenever a buffer is used: the place for a device that gets lost.</summary>
+    public Action Touched { get; set; } = static () => { };
+
     public override DeviceBuffer Allocate(long bytes)
     {
         CountBytes(bytes);
-        return new NaiveBuffer(bytes, () => CountBytes(-bytes));
+        return new NaiveBuffer(bytes, () => Touched(), () => CountBytes(-bytes));
     }
 
     public override Execution CreateExecution(Type kernels) => new NaiveExecution();
@@ -28,7 +31,7 @@ internal sealed class NaiveDevice : Device
     }
 }
 
-internal sealed class NaiveBuffer(long bytes, Action released) : DeviceBuffer
+internal sealed class NaiveBuffer(long bytes, Action touched, Action released) : DeviceBuffer
 {
     private byte[]? _memory = new byte[bytes];
 
@@ -36,10 +39,15 @@ internal sealed class NaiveBuffer(long bytes, Action released) : DeviceBuffer
 
     public override long Bytes => bytes;
 
-    public override void Write<T>(ReadOnlySpan<T> source, long byteOffset = 0) => MemoryMarshal.AsBytes(source).CopyTo(Memory.AsSpan((int)byteOffset));
+    public override void Write<T>(ReadOnlySpan<T> source, long byteOffset = 0)
+    {
+        touched();
+        MemoryMarshal.AsBytes(source).CopyTo(Memory.AsSpan((int)byteOffset));
+    }
 
     public override void Read<T>(Span<T> destination, long byteOffset = 0)
     {
+        touched();
         var target = MemoryMarshal.AsBytes(destination);
         Memory.AsSpan((int)byteOffset, target.Length).CopyTo(target);
     }
@@ -48,9 +56,11 @@ internal sealed class NaiveBuffer(long bytes, Action released) : DeviceBuffer
 
     public override void Dispose()
     {
-        if (_memory is not null)
-            released();
+        if (_memory is null)
+            return;
 
+        touched();
+        released();
         _memory = null;
     }
 }

@@ -6,7 +6,7 @@ namespace Intaglio.Runtime.Tests.Training;
 /// <summary>Every launch as its definition reads. Weights are FP32, and there is no dropout.</summary>
 internal readonly struct NaiveTarget(NaiveExecution on) : ITarget
 {
-    public void Embed<TShape, TFusion, TWeight>(Place tokens, Place positions, Place tokenTable, Place positionTable, Place output, int rows, uint site = 0)
+    public void Embed<TShape, TFusion, TWeight>(Place tokens, Place positions, Place tokenTable, Place positionTable, Place output, int rows, uint site = 0, string resultName = "")
         where TShape : struct, IEmbeddingShape
         where TFusion : struct, IFusion
         where TWeight : struct, IStorage
@@ -21,7 +21,7 @@ internal readonly struct NaiveTarget(NaiveExecution on) : ITarget
         }
     }
 
-    public void EmbedBackward<TShape>(Place tokens, Place positions, Place outputGradient, Place tokenTableGradient, Place positionTableGradient, int rows)
+    public void EmbedBackward<TShape>(Place tokens, Place positions, Place outputGradient, Place tokenTableGradient, Place positionTableGradient, int rows, string resultName = "")
         where TShape : struct, IEmbeddingShape
     {
         for (var r = 0; r < rows; r++)
@@ -36,7 +36,7 @@ internal readonly struct NaiveTarget(NaiveExecution on) : ITarget
         }
     }
 
-    public void Normalize<TShape, TWeight>(Place x, Place gain, Place bias, Place output, Place statistics, int rows)
+    public void Normalize<TShape, TWeight>(Place x, Place gain, Place bias, Place output, Place statistics, int rows, string resultName = "")
         where TShape : struct, INormShape
         where TWeight : struct, IStorage
     {
@@ -59,7 +59,7 @@ internal readonly struct NaiveTarget(NaiveExecution on) : ITarget
     }
 
     public void NormalizeBackward<TShape, TFusion, TWeight>(
-        Place outputGradient, Place x, Place gain, Place statistics, Place row, Place full, Place inputGradient, Place saved, Place gainGradient, Place biasGradient, int rows, uint site = 0)
+        Place outputGradient, Place x, Place gain, Place statistics, Place row, Place full, Place inputGradient, Place saved, Place gainGradient, Place biasGradient, int rows, uint site = 0, string resultName = "")
         where TShape : struct, INormShape
         where TFusion : struct, IFusion
         where TWeight : struct, IStorage
@@ -86,7 +86,7 @@ internal readonly struct NaiveTarget(NaiveExecution on) : ITarget
         }
     }
 
-    public void MatMul<TShape, TFusion, TWeight>(Place x, Place weight, Place row, Place full, Place output, Place saved, int rows, uint site = 0)
+    public void MatMul<TShape, TFusion, TWeight>(Place x, Place weight, Place row, Place full, Place output, Place saved, int rows, uint site = 0, string resultName = "")
         where TShape : struct, IMatMulShape
         where TFusion : struct, IFusion
         where TWeight : struct, IStorage
@@ -106,7 +106,7 @@ internal readonly struct NaiveTarget(NaiveExecution on) : ITarget
         }
     }
 
-    public void WeightGradient<TShape>(Place x, Place outputGradient, Place weightGradient, Place? biasGradient, int rows)
+    public void WeightGradient<TShape>(Place x, Place outputGradient, Place weightGradient, Place? biasGradient, int rows, string resultName = "")
         where TShape : struct, IMatMulShape
     {
         var inputs = on.Floats(x);
@@ -127,7 +127,7 @@ internal readonly struct NaiveTarget(NaiveExecution on) : ITarget
         }
     }
 
-    public void Attention<TShape, TMask, TScore>(Place query, Place key, Place value, Place output, Place logSumExp, int batch, int time, uint site = 0)
+    public void Attention<TShape, TMask, TScore>(Place query, Place key, Place value, Place output, Place logSumExp, int batch, int time, uint site = 0, string resultName = "")
         where TShape : struct, IAttentionShape
         where TMask : struct, IMask
         where TScore : struct, IScoreModifier
@@ -160,7 +160,7 @@ internal readonly struct NaiveTarget(NaiveExecution on) : ITarget
     }
 
     public void AttentionBackward<TShape, TMask, TScore>(
-        Place query, Place key, Place value, Place output, Place logSumExp, Place outputGradient, Place delta, Place queryGradient, Place keyGradient, Place valueGradient, int batch, int time, uint site = 0)
+        Place query, Place key, Place value, Place output, Place logSumExp, Place outputGradient, Place delta, Place queryGradient, Place keyGradient, Place valueGradient, int batch, int time, uint site = 0, string resultName = "")
         where TShape : struct, IAttentionShape
         where TMask : struct, IMask
         where TScore : struct, IScoreModifier
@@ -256,7 +256,7 @@ internal readonly struct NaiveTarget(NaiveExecution on) : ITarget
         }
     }
 
-    public void Map<TShape, TFusion>(Place x, Place row, Place full, Place output, Place saved, int rows, uint site = 0)
+    public void Map<TShape, TFusion>(Place x, Place row, Place full, Place output, Place saved, int rows, uint site = 0, string resultName = "")
         where TShape : struct, IMapShape
         where TFusion : struct, IFusion
     {
@@ -265,25 +265,25 @@ internal readonly struct NaiveTarget(NaiveExecution on) : ITarget
     }
 
     /// <inheritdoc/>
-    public void Rotate<TShape>(Place query, Place key, Place positions, Place table, int rows)
+    public void Rotate<TShape>(Place query, Place key, Place positions, Place table, int rows, string resultName = "")
         where TShape : struct, IRotaryShape => throw new NotSupportedException("The trainer is tested with a model that has none.");
 
     /// <inheritdoc/>
-    public void RotateBackward<TShape>(Place queryGradient, Place keyGradient, Place positions, Place table, int rows)
+    public void RotateBackward<TShape>(Place queryGradient, Place keyGradient, Place positions, Place table, int rows, string resultName = "")
         where TShape : struct, IRotaryShape => throw new NotSupportedException("The trainer is tested with a model that has none.");
 
     /// <inheritdoc/>
-    public void Gate<TShape, TGate, TFusion>(Place x, Place row, Place full, Place output, Place saved, int rows, uint site = 0)
+    public void Gate<TShape, TGate, TFusion>(Place x, Place row, Place full, Place output, Place saved, int rows, uint site = 0, string resultName = "")
         where TShape : struct, IGateShape
         where TGate : struct, IGate
         where TFusion : struct, IFusion => throw new NotSupportedException("The trainer is tested with a model that has none.");
 
     /// <inheritdoc/>
-    public void GateBackward<TShape, TGate>(Place x, Place outputGradient, Place inputGradient, int rows)
+    public void GateBackward<TShape, TGate>(Place x, Place outputGradient, Place inputGradient, int rows, string resultName = "")
         where TShape : struct, IGateShape
         where TGate : struct, IGate => throw new NotSupportedException("The trainer is tested with a model that has none.");
 
-    public void SumRows<TShape>(Place x, Place gradient, int rows)
+    public void SumRows<TShape>(Place x, Place gradient, int rows, string resultName = "")
         where TShape : struct, IMapShape
     {
         for (var i = 0; i < rows * TShape.Width; i++)
@@ -306,7 +306,7 @@ internal readonly struct NaiveTarget(NaiveExecution on) : ITarget
     }
 
     public void CrossEntropyWithGradient<TShape>(
-        Place x, Place weight, Place targets, Place logits, Place losses, Place inputGradient, Place weightGradient, float lossScale, int rows)
+        Place x, Place weight, Place targets, Place logits, Place losses, Place inputGradient, Place weightGradient, float lossScale, int rows, string resultName = "")
         where TShape : struct, IHeadShape
     {
         for (var r = 0; r < rows; r++)

@@ -29,17 +29,18 @@ public class ReportTests
     }
 
     [Fact]
-    public void Progress_in_a_file_is_a_line_for_each_twentieth_and_each_measurement()
+    public void Progress_in_a_file_is_a_line_for_each_twentieth_measurement_and_checkpoint()
     {
         using var output = new StringWriter();
         var progress = new ConsoleProgress(output, isTerminal: false);
         for (var step = 1; step <= 100; step++)
-            progress.Report(Progress(step, step == 12 ? 2.5 : null));
+            progress.Report(Progress(step, step == 12 ? 2.5 : null) with { Checkpoint = step == 17 ? Path.Combine("runs", "checkpoint-17") : null });
 
         string[] lines = [.. output.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries)];
-        Assert.Equal(21, lines.Length);
+        Assert.Equal(22, lines.Length);
         Assert.Equal("step 5/100  loss 3.000  12,345 tokens/s  1:35 left", lines[0]);
         Assert.Equal("step 12/100  loss 3.000  held-out 2.500  12,345 tokens/s  1:28 left", lines[2]);
+        Assert.Equal("step 17/100  loss 3.000  held-out 2.500  12,345 tokens/s  1:23 left  saved checkpoint-17", lines[4]);
         Assert.Equal("step 100/100  loss 3.000  held-out 2.500  12,345 tokens/s  0:00 left", lines[^1]);
     }
 

@@ -109,8 +109,10 @@ public sealed class StepTests : IDisposable
         using var trainer = new Trainer<TinyGpt>(_model, new() { BatchSize = 1, ContextLength = 8 });
         var before = _model.ReadParameter("wte.weight");
 
-        var error = Assert.Throws<IntaglioException>(() => trainer.Step(Sequences.Learnable));
+        var error = Assert.Throws<DivergedException>(() => trainer.Step(Sequences.Learnable));
 
+        Assert.Equal(1, error.Step);
+        Assert.Contains("ln_f.weight, row 0, column 0 is NaN", error.Message);
         Assert.Contains("LearningRate", error.Message);
         Assert.Equal(before, _model.ReadParameter("wte.weight"));
         Assert.Equal(0, trainer.CompletedSteps);

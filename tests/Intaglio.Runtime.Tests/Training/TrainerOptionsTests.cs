@@ -22,6 +22,7 @@ public class TrainerOptionsTests
         { "Epsilon", new() { Epsilon = 0 } },
         { "ClipNorm", new() { ClipNorm = float.PositiveInfinity } },
         { "EvaluationInterval", new() { EvaluationInterval = -1 } },
+        { "CheckpointsToKeep", new() { CheckpointsToKeep = -1 } },
         { "CheckpointDirectory", new() { CheckpointInterval = 10 } },
     };
 

@@ -7,7 +7,7 @@ internal readonly unsafe struct OnCpu<T>(CpuExecution on) : ITarget
     where T : struct, IWideLane<T>
 {
     /// <inheritdoc/>
-    public void Embed<TShape, TFusion, TWeight>(Place tokens, Place positions, Place tokenTable, Place positionTable, Place output, int rows, uint site = 0)
+    public void Embed<TShape, TFusion, TWeight>(Place tokens, Place positions, Place tokenTable, Place positionTable, Place output, int rows, uint site = 0, string resultName = "")
         where TShape : struct, IEmbeddingShape
         where TFusion : struct, IFusion
         where TWeight : struct, IStorage
@@ -20,7 +20,7 @@ internal readonly unsafe struct OnCpu<T>(CpuExecution on) : ITarget
     }
 
     /// <inheritdoc/>
-    public void EmbedBackward<TShape>(Place tokens, Place positions, Place outputGradient, Place tokenTableGradient, Place positionTableGradient, int rows)
+    public void EmbedBackward<TShape>(Place tokens, Place positions, Place outputGradient, Place tokenTableGradient, Place positionTableGradient, int rows, string resultName = "")
         where TShape : struct, IEmbeddingShape
     {
         on.Count(Launch.EmbedBackward);
@@ -30,7 +30,7 @@ internal readonly unsafe struct OnCpu<T>(CpuExecution on) : ITarget
     }
 
     /// <inheritdoc/>
-    public void Normalize<TShape, TWeight>(Place x, Place gain, Place bias, Place output, Place statistics, int rows)
+    public void Normalize<TShape, TWeight>(Place x, Place gain, Place bias, Place output, Place statistics, int rows, string resultName = "")
         where TShape : struct, INormShape
         where TWeight : struct, IStorage
     {
@@ -41,7 +41,7 @@ internal readonly unsafe struct OnCpu<T>(CpuExecution on) : ITarget
 
     /// <inheritdoc/>
     public void NormalizeBackward<TShape, TFusion, TWeight>(
-        Place outputGradient, Place x, Place gain, Place statistics, Place row, Place full, Place inputGradient, Place saved, Place gainGradient, Place biasGradient, int rows, uint site = 0)
+        Place outputGradient, Place x, Place gain, Place statistics, Place row, Place full, Place inputGradient, Place saved, Place gainGradient, Place biasGradient, int rows, uint site = 0, string resultName = "")
         where TShape : struct, INormShape
         where TFusion : struct, IFusion
         where TWeight : struct, IStorage
@@ -64,7 +64,7 @@ internal readonly unsafe struct OnCpu<T>(CpuExecution on) : ITarget
     }
 
     /// <inheritdoc/>
-    public void MatMul<TShape, TFusion, TWeight>(Place x, Place weight, Place row, Place full, Place output, Place saved, int rows, uint site = 0)
+    public void MatMul<TShape, TFusion, TWeight>(Place x, Place weight, Place row, Place full, Place output, Place saved, int rows, uint site = 0, string resultName = "")
         where TShape : struct, IMatMulShape
         where TFusion : struct, IFusion
         where TWeight : struct, IStorage
@@ -75,7 +75,7 @@ internal readonly unsafe struct OnCpu<T>(CpuExecution on) : ITarget
     }
 
     /// <inheritdoc/>
-    public void WeightGradient<TShape>(Place x, Place outputGradient, Place weightGradient, Place? biasGradient, int rows)
+    public void WeightGradient<TShape>(Place x, Place outputGradient, Place weightGradient, Place? biasGradient, int rows, string resultName = "")
         where TShape : struct, IMatMulShape
     {
         on.Count(Launch.WeightGradient);
@@ -91,7 +91,7 @@ internal readonly unsafe struct OnCpu<T>(CpuExecution on) : ITarget
     }
 
     /// <inheritdoc/>
-    public void Attention<TShape, TMask, TScore>(Place query, Place key, Place value, Place output, Place logSumExp, int batch, int time, uint site = 0)
+    public void Attention<TShape, TMask, TScore>(Place query, Place key, Place value, Place output, Place logSumExp, int batch, int time, uint site = 0, string resultName = "")
         where TShape : struct, IAttentionShape
         where TMask : struct, IMask
         where TScore : struct, IScoreModifier
@@ -107,7 +107,7 @@ internal readonly unsafe struct OnCpu<T>(CpuExecution on) : ITarget
 
     /// <inheritdoc/>
     public void AttentionBackward<TShape, TMask, TScore>(
-        Place query, Place key, Place value, Place output, Place logSumExp, Place outputGradient, Place delta, Place queryGradient, Place keyGradient, Place valueGradient, int batch, int time, uint site = 0)
+        Place query, Place key, Place value, Place output, Place logSumExp, Place outputGradient, Place delta, Place queryGradient, Place keyGradient, Place valueGradient, int batch, int time, uint site = 0, string resultName = "")
         where TShape : struct, IAttentionShape
         where TMask : struct, IMask
         where TScore : struct, IScoreModifier
@@ -148,7 +148,7 @@ internal readonly unsafe struct OnCpu<T>(CpuExecution on) : ITarget
     }
 
     /// <inheritdoc/>
-    public void Map<TShape, TFusion>(Place x, Place row, Place full, Place output, Place saved, int rows, uint site = 0)
+    public void Map<TShape, TFusion>(Place x, Place row, Place full, Place output, Place saved, int rows, uint site = 0, string resultName = "")
         where TShape : struct, IMapShape
         where TFusion : struct, IFusion
     {
@@ -158,7 +158,7 @@ internal readonly unsafe struct OnCpu<T>(CpuExecution on) : ITarget
     }
 
     /// <inheritdoc/>
-    public void Rotate<TShape>(Place query, Place key, Place positions, Place table, int rows)
+    public void Rotate<TShape>(Place query, Place key, Place positions, Place table, int rows, string resultName = "")
         where TShape : struct, IRotaryShape
     {
         on.Count(Launch.Rotate);
@@ -166,7 +166,7 @@ internal readonly unsafe struct OnCpu<T>(CpuExecution on) : ITarget
     }
 
     /// <inheritdoc/>
-    public void RotateBackward<TShape>(Place queryGradient, Place keyGradient, Place positions, Place table, int rows)
+    public void RotateBackward<TShape>(Place queryGradient, Place keyGradient, Place positions, Place table, int rows, string resultName = "")
         where TShape : struct, IRotaryShape
     {
         on.Count(Launch.RotateBackward);
@@ -174,7 +174,7 @@ internal readonly unsafe struct OnCpu<T>(CpuExecution on) : ITarget
     }
 
     /// <inheritdoc/>
-    public void Gate<TShape, TGate, TFusion>(Place x, Place row, Place full, Place output, Place saved, int rows, uint site = 0)
+    public void Gate<TShape, TGate, TFusion>(Place x, Place row, Place full, Place output, Place saved, int rows, uint site = 0, string resultName = "")
         where TShape : struct, IGateShape
         where TGate : struct, IGate
         where TFusion : struct, IFusion
@@ -185,7 +185,7 @@ internal readonly unsafe struct OnCpu<T>(CpuExecution on) : ITarget
     }
 
     /// <inheritdoc/>
-    public void GateBackward<TShape, TGate>(Place x, Place outputGradient, Place inputGradient, int rows)
+    public void GateBackward<TShape, TGate>(Place x, Place outputGradient, Place inputGradient, int rows, string resultName = "")
         where TShape : struct, IGateShape
         where TGate : struct, IGate
     {
@@ -195,7 +195,7 @@ internal readonly unsafe struct OnCpu<T>(CpuExecution on) : ITarget
     }
 
     /// <inheritdoc/>
-    public void SumRows<TShape>(Place x, Place gradient, int rows)
+    public void SumRows<TShape>(Place x, Place gradient, int rows, string resultName = "")
         where TShape : struct, IMapShape
     {
         on.Count(Launch.SumRows);
@@ -228,7 +228,7 @@ internal readonly unsafe struct OnCpu<T>(CpuExecution on) : ITarget
 
     /// <inheritdoc/>
     public void CrossEntropyWithGradient<TShape>(
-        Place x, Place weight, Place targets, Place logits, Place losses, Place inputGradient, Place weightGradient, float lossScale, int rows)
+        Place x, Place weight, Place targets, Place logits, Place losses, Place inputGradient, Place weightGradient, float lossScale, int rows, string resultName = "")
         where TShape : struct, IHeadShape
     {
         on.Count(Launch.CrossEntropyWithGradient);

@@ -8,7 +8,7 @@ namespace Intaglio.Numerics.Gpu;
 internal readonly struct OnIlgpu(IlgpuExecution execution) : ITarget
 {
     /// <inheritdoc/>
-    public void Embed<TShape, TFusion, TWeight>(Place tokens, Place positions, Place tokenTable, Place positionTable, Place output, int rows, uint site = 0)
+    public void Embed<TShape, TFusion, TWeight>(Place tokens, Place positions, Place tokenTable, Place positionTable, Place output, int rows, uint site = 0, string resultName = "")
         where TShape : struct, IEmbeddingShape
         where TFusion : struct, IFusion
         where TWeight : struct, IStorage
@@ -21,7 +21,7 @@ internal readonly struct OnIlgpu(IlgpuExecution execution) : ITarget
     }
 
     /// <inheritdoc/>
-    public void EmbedBackward<TShape>(Place tokens, Place positions, Place outputGradient, Place tokenTableGradient, Place positionTableGradient, int rows)
+    public void EmbedBackward<TShape>(Place tokens, Place positions, Place outputGradient, Place tokenTableGradient, Place positionTableGradient, int rows, string resultName = "")
         where TShape : struct, IEmbeddingShape
     {
         execution.Count(nameof(EmbedBackward));
@@ -42,7 +42,7 @@ internal readonly struct OnIlgpu(IlgpuExecution execution) : ITarget
     }
 
     /// <inheritdoc/>
-    public void Normalize<TShape, TWeight>(Place x, Place gain, Place bias, Place output, Place statistics, int rows)
+    public void Normalize<TShape, TWeight>(Place x, Place gain, Place bias, Place output, Place statistics, int rows, string resultName = "")
         where TShape : struct, INormShape
         where TWeight : struct, IStorage
     {
@@ -55,7 +55,7 @@ internal readonly struct OnIlgpu(IlgpuExecution execution) : ITarget
 
     /// <inheritdoc/>
     public void NormalizeBackward<TShape, TFusion, TWeight>(
-        Place outputGradient, Place x, Place gain, Place statistics, Place row, Place full, Place inputGradient, Place saved, Place gainGradient, Place biasGradient, int rows, uint site = 0)
+        Place outputGradient, Place x, Place gain, Place statistics, Place row, Place full, Place inputGradient, Place saved, Place gainGradient, Place biasGradient, int rows, uint site = 0, string resultName = "")
         where TShape : struct, INormShape
         where TFusion : struct, IFusion
         where TWeight : struct, IStorage
@@ -85,7 +85,7 @@ internal readonly struct OnIlgpu(IlgpuExecution execution) : ITarget
     }
 
     /// <inheritdoc/>
-    public void MatMul<TShape, TFusion, TWeight>(Place x, Place weight, Place row, Place full, Place output, Place saved, int rows, uint site = 0)
+    public void MatMul<TShape, TFusion, TWeight>(Place x, Place weight, Place row, Place full, Place output, Place saved, int rows, uint site = 0, string resultName = "")
         where TShape : struct, IMatMulShape
         where TFusion : struct, IFusion
         where TWeight : struct, IStorage
@@ -99,7 +99,7 @@ internal readonly struct OnIlgpu(IlgpuExecution execution) : ITarget
     }
 
     /// <inheritdoc/>
-    public void WeightGradient<TShape>(Place x, Place outputGradient, Place weightGradient, Place? biasGradient, int rows)
+    public void WeightGradient<TShape>(Place x, Place outputGradient, Place weightGradient, Place? biasGradient, int rows, string resultName = "")
         where TShape : struct, IMatMulShape
     {
         execution.Count(nameof(WeightGradient));
@@ -113,7 +113,7 @@ internal readonly struct OnIlgpu(IlgpuExecution execution) : ITarget
     }
 
     /// <inheritdoc/>
-    public void Attention<TShape, TMask, TScore>(Place query, Place key, Place value, Place output, Place logSumExp, int batch, int time, uint site = 0)
+    public void Attention<TShape, TMask, TScore>(Place query, Place key, Place value, Place output, Place logSumExp, int batch, int time, uint site = 0, string resultName = "")
         where TShape : struct, IAttentionShape
         where TMask : struct, IMask
         where TScore : struct, IScoreModifier
@@ -143,7 +143,7 @@ internal readonly struct OnIlgpu(IlgpuExecution execution) : ITarget
 
     /// <inheritdoc/>
     public void AttentionBackward<TShape, TMask, TScore>(
-        Place query, Place key, Place value, Place output, Place logSumExp, Place outputGradient, Place delta, Place queryGradient, Place keyGradient, Place valueGradient, int batch, int time, uint site = 0)
+        Place query, Place key, Place value, Place output, Place logSumExp, Place outputGradient, Place delta, Place queryGradient, Place keyGradient, Place valueGradient, int batch, int time, uint site = 0, string resultName = "")
         where TShape : struct, IAttentionShape
         where TMask : struct, IMask
         where TScore : struct, IScoreModifier
@@ -226,7 +226,7 @@ internal readonly struct OnIlgpu(IlgpuExecution execution) : ITarget
     }
 
     /// <inheritdoc/>
-    public void Map<TShape, TFusion>(Place x, Place row, Place full, Place output, Place saved, int rows, uint site = 0)
+    public void Map<TShape, TFusion>(Place x, Place row, Place full, Place output, Place saved, int rows, uint site = 0, string resultName = "")
         where TShape : struct, IMapShape
         where TFusion : struct, IFusion
     {
@@ -249,7 +249,7 @@ internal readonly struct OnIlgpu(IlgpuExecution execution) : ITarget
     }
 
     /// <inheritdoc/>
-    public void Rotate<TShape>(Place query, Place key, Place positions, Place table, int rows)
+    public void Rotate<TShape>(Place query, Place key, Place positions, Place table, int rows, string resultName = "")
         where TShape : struct, IRotaryShape
     {
         execution.Count(nameof(Rotate));
@@ -257,7 +257,7 @@ internal readonly struct OnIlgpu(IlgpuExecution execution) : ITarget
     }
 
     /// <inheritdoc/>
-    public void RotateBackward<TShape>(Place queryGradient, Place keyGradient, Place positions, Place table, int rows)
+    public void RotateBackward<TShape>(Place queryGradient, Place keyGradient, Place positions, Place table, int rows, string resultName = "")
         where TShape : struct, IRotaryShape
     {
         execution.Count(nameof(RotateBackward));
@@ -265,7 +265,7 @@ internal readonly struct OnIlgpu(IlgpuExecution execution) : ITarget
     }
 
     /// <inheritdoc/>
-    public void Gate<TShape, TGate, TFusion>(Place x, Place row, Place full, Place output, Place saved, int rows, uint site = 0)
+    public void Gate<TShape, TGate, TFusion>(Place x, Place row, Place full, Place output, Place saved, int rows, uint site = 0, string resultName = "")
         where TShape : struct, IGateShape
         where TGate : struct, IGate
         where TFusion : struct, IFusion
@@ -291,7 +291,7 @@ internal readonly struct OnIlgpu(IlgpuExecution execution) : ITarget
     }
 
     /// <inheritdoc/>
-    public void GateBackward<TShape, TGate>(Place x, Place outputGradient, Place inputGradient, int rows)
+    public void GateBackward<TShape, TGate>(Place x, Place outputGradient, Place inputGradient, int rows, string resultName = "")
         where TShape : struct, IGateShape
         where TGate : struct, IGate
     {
@@ -316,7 +316,7 @@ internal readonly struct OnIlgpu(IlgpuExecution execution) : ITarget
     }
 
     /// <inheritdoc/>
-    public void SumRows<TShape>(Place x, Place gradient, int rows)
+    public void SumRows<TShape>(Place x, Place gradient, int rows, string resultName = "")
         where TShape : struct, IMapShape
     {
         execution.Count(nameof(SumRows));
@@ -360,7 +360,7 @@ internal readonly struct OnIlgpu(IlgpuExecution execution) : ITarget
 
     /// <inheritdoc/>
     public void CrossEntropyWithGradient<TShape>(
-        Place x, Place weight, Place targets, Place logits, Place losses, Place inputGradient, Place weightGradient, float lossScale, int rows)
+        Place x, Place weight, Place targets, Place logits, Place losses, Place inputGradient, Place weightGradient, float lossScale, int rows, string resultName = "")
         where TShape : struct, IHeadShape
     {
         execution.Count(nameof(CrossEntropyWithGradient));
