@@ -8,45 +8,64 @@ partial class Models
 {
     partial class Serving
     {
+        /// <summary>Bytes of the activations of new tokens.</summary>
         static long ILanguageModel<Serving>.InferenceArenaBytes(int rows) => 1_536L * rows;
 
+        /// <summary>Where generation leaves its logits, [outputs, 256] FP32.</summary>
         static Place ILanguageModel<Serving>.Logits(int rows) => new InferenceArena(rows).Logits;
 
         /// <summary>Where each activation of generation lies: rows times the number of bytes given, from the arena's start.</summary>
         private readonly struct InferenceArena(int rows)
         {
-            public Place AttentionNormStatistics => At(0);                   // [rows, 2]
+            /// <summary>by-product of normed = LayerNorm(hidden), [rows, 2] FP32.</summary>
+            public Place AttentionNormStatistics => At(0);
 
-            public Place Qkv => At(0);                                       // [rows, 192]
+            /// <summary>qkv = normed · qkvWeight + qkvBias, [rows, 192] FP32.</summary>
+            public Place Qkv => At(0);
 
-            public Place Query => At(0);                                     // [rows, 64]
+            /// <summary>query, key, value = columns of qkv, [rows, 64] FP32.</summary>
+            public Place Query => At(0);
 
-            public Place FeedForwardNormStatistics => At(0);                 // [rows, 2]
+            /// <summary>by-product of feedForwardNormed = LayerNorm(middle), [rows, 2] FP32.</summary>
+            public Place FeedForwardNormStatistics => At(0);
 
-            public Place Activated => At(0);                                 // [rows, 256]
+            /// <summary>activated = squaredRelu(feedForwardNormed · upWeight + upBias), [rows, 256] FP32.</summary>
+            public Place Activated => At(0);
 
-            public Place Wanted => At(0);                                    // [outputs, 64]
+            /// <summary>wanted = hidden[outputs], [outputs, 64] FP32.</summary>
+            public Place Wanted => At(0);
 
-            public Place Logits => At(0);                                    // [outputs, 256]
+            /// <summary>logits = final · tokenEmbeddingᵀ, [outputs, 256] FP32.</summary>
+            public Place Logits => At(0);
 
-            public Place Key => At(0) + 256;                                 // [rows, 64]
+            /// <summary>query, key, value = columns of qkv, [rows, 64] FP32.</summary>
+            public Place Key => At(0) + 256;
 
-            public Place Value => At(0) + 512;                               // [rows, 64]
+            /// <summary>query, key, value = columns of qkv, [rows, 64] FP32.</summary>
+            public Place Value => At(0) + 512;
 
-            public Place FinalNormStatistics => At(256);                     // [outputs, 2]
+            /// <summary>by-product of final = LayerNorm(wanted), [outputs, 2] FP32.</summary>
+            public Place FinalNormStatistics => At(256);
 
-            public Place Normed => At(768);                                  // [rows, 64]
+            /// <summary>normed = LayerNorm(hidden), [rows, 64] FP32.</summary>
+            public Place Normed => At(768);
 
-            public Place Attended => At(768);                                // [rows, 64]
+            /// <summary>attended = softmax(0.125 · q Kᵀ) V over the cached keys and values, 1 head of 64, [rows, 64] FP32.</summary>
+            public Place Attended => At(768);
 
-            public Place Hidden => At(1_024);                                // [rows, 64]
+            /// <summary>hidden = tokenEmbedding[tokens], [rows, 64] FP32.</summary>
+            public Place Hidden => At(1_024);
 
-            public Place Middle => At(1_024);                                // [rows, 64]
+            /// <summary>middle = attended · projectionWeight + projectionBias + hidden, [rows, 64] FP32.</summary>
+            public Place Middle => At(1_024);
 
-            public Place Final => At(1_024);                                 // [outputs, 64]
+            /// <summary>final = LayerNorm(wanted), [outputs, 64] FP32.</summary>
+            public Place Final => At(1_024);
 
-            public Place FeedForwardNormed => At(1_280);                     // [rows, 64]
+            /// <summary>feedForwardNormed = LayerNorm(middle), [rows, 64] FP32.</summary>
+            public Place FeedForwardNormed => At(1_280);
 
+            /// <summary>The place that many bytes for each row from the arena's start.</summary>
             private Place At(long bytesPerRow) => new(Region.Arena, bytesPerRow * rows);
         }
     }

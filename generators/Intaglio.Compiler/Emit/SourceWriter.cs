@@ -28,7 +28,7 @@ internal sealed class SourceWriter
     }
 
     /// <summary>A summary in one line.</summary>
-    public void Summary(string text) => Line($"/// <summary>{text}</summary>");
+    public void Summary(string text) => Line($"/// <summary>{text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;")}</summary>");
 
     /// <summary>A header, then a block in braces until the result is disposed of.</summary>
     public Block WriteBlock(string header)
