@@ -15,7 +15,7 @@ internal sealed record ModelFiles(EquatableArray<EmittedFile> Files, EquatableAr
         // What collides is mostly a part of the implementation that the surface has not.
         var taken = MemberSignatures.Collisions(model, files);
         var added = taken.Count > 0 ? Surface(model) : files;
-        return new(new(added.Select(file => file with { HintName = HintNames.Legal(file.HintName, model.HintSuffix) })), new(taken));
+        return new(new(added.Select(file => file with { HintName = HintNames.Legal(file.HintName, model) })), new(taken));
     }
 
     private static IReadOnlyList<EmittedFile> Surface(ParsedModel model) => [Compiler.Compiler.EmitSurface(model.Declaration, model.Trains)];

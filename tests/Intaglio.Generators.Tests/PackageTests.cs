@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using System.Reflection;
+using System.Reflection.Metadata;
 using Xunit;
 
 namespace Intaglio.Generators.Tests;
@@ -67,6 +68,8 @@ public sealed class PackageTests : IDisposable
         var (code, output) = await DotNetAsync(user, BuildArguments);
         Assert.True(code == 0 && output.Contains("0 Warning(s)", StringComparison.Ordinal), output);
 
+        AssertDebuggersFindEmittedFiles(Path.Combine(user, "bin", "Debug", "net10.0", "User.pdb"));
+
         (code, output) = await DotNetAsync(user, Path.Combine("bin", "Debug", "net10.0", "User.dll"));
         Assert.True(code == 0, output);
         Assert.Equal("Story has 2 layers, BF16\nNext token is one of 256: True", output.ReplaceLineEndings("\n").Trim());
@@ -112,6 +115,20 @@ public sealed class PackageTests : IDisposable
         Assert.Single(files, file => file.StartsWith("analyzers/", StringComparison.Ordinal));
         Assert.Single(files, file => file.EndsWith(".dll", StringComparison.Ordinal) && file.StartsWith("lib/", StringComparison.Ordinal));
         Assert.All(new[] { "README.md", "LICENSE" }, file => Assert.Equal(File.Exists(Path.Combine(Repository.Root, file)), files.Contains(file)));
+    }
+
+    /// <summary>Emitted files are not on disk: their text has to be in the symbols, where debuggers look for it.</summary>
+    private static void AssertDebuggersFindEmittedFiles(string symbols)
+    {
+        var embeddedSource = new Guid("0E8A571B-6926-466E-B4AD-8AB04611F5FE");
+        using var file = File.OpenRead(symbols);
+        using var provider = MetadataReaderProvider.FromPortablePdbStream(file);
+        var reader = provider.GetMetadataReader();
+        var emitted = reader.Documents.Where(handle => reader.GetString(reader.GetDocument(handle).Name).Contains("ModelGenerator", StringComparison.Ordinal)).ToList();
+
+        // Of a model that only generates: the surface, parameters, arena, shapes, fusions, kernels and inference.
+        Assert.Equal(7, emitted.Count);
+        Assert.All(emitted, handle => Assert.Contains(reader.GetCustomDebugInformation(handle), information => reader.GetGuid(reader.GetCustomDebugInformation(information).Kind) == embeddedSource));
     }
 
     private static async Task<(int Code, string Output)> DotNetAsync(string folder, params string[] arguments)
