@@ -11,6 +11,8 @@ namespace Intaglio.Generators;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 internal sealed class ModelAnalyzer : DiagnosticAnalyzer
 {
+    private readonly TakenNames _taken = new();
+
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => Descriptors.All;
 
     public override void Initialize(AnalysisContext context)
@@ -21,7 +23,7 @@ internal sealed class ModelAnalyzer : DiagnosticAnalyzer
         context.RegisterSymbolAction(AnalyzeMethod, SymbolKind.Method);
     }
 
-    private static void Analyze(SymbolAnalysisContext context)
+    private void Analyze(SymbolAnalysisContext context)
     {
         var type = (INamedTypeSymbol)context.Symbol;
         var around = new Problems();
@@ -38,7 +40,7 @@ internal sealed class ModelAnalyzer : DiagnosticAnalyzer
         if (model?.Spec is null)
             return;
 
-        foreach (var signature in ModelFiles.Of(model, context.CancellationToken).Taken)
+        foreach (var signature in _taken.In(model, context.CancellationToken))
             context.ReportDiagnostic(MemberSignatures.Describe(written, signature));
     }
 

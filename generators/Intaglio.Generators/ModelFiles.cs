@@ -3,22 +3,20 @@ using Intaglio.Generators.Parsing;
 
 namespace Intaglio.Generators;
 
-/// <summary>The files for a class.</summary>
-/// <param name="Files">The model, or its surface alone where the declaration is invalid.</param>
+/// <summary>The files for a class. A class itself, since the generator driver compiles its tables anew for each struct that they hold.</summary>
+/// <param name="Files">The model, or its surface alone where the declaration is invalid, as added to the compilation.</param>
 /// <param name="Taken">Names of the author's that collide with emitted members, as <see cref="MemberSignatures"/> writes them.</param>
-internal sealed record ModelFiles(IReadOnlyList<EmittedFile> Files, IReadOnlyList<string> Taken)
+internal sealed record ModelFiles(EquatableArray<EmittedFile> Files, EquatableArray<string> Taken)
 {
     public static ModelFiles Of(ParsedModel model, CancellationToken cancellation)
     {
-        var surface = new Lazy<EmittedFile[]>(() => [Compiler.Compiler.EmitSurface(model.Declaration, model.Trains)]);
-        var files = model.Spec is null ? surface.Value : Compiler.Compiler.Compile(model.Spec, cancellation);
+        var files = model.Spec is null ? Surface(model) : Compiler.Compiler.Compile(model.Spec, cancellation);
 
         // What collides is mostly a part of the implementation that the surface has not.
-        var taken = MemberSignatures.Collisions(model.Members, files, cancellation);
-        return new(taken.Count > 0 ? surface.Value : files, taken);
+        var taken = MemberSignatures.Collisions(model, files);
+        var added = taken.Count > 0 ? Surface(model) : files;
+        return new(new(added.Select(file => file with { HintName = HintNames.Legal(file.HintName, model) })), new(taken));
     }
 
-    /// <summary>The files as they are added to the compilation.</summary>
-    public static EquatableArray<EmittedFile> Emit(ParsedModel model, CancellationToken cancellation) =>
-        new(Of(model, cancellation).Files.Select(file => file with { HintName = HintNames.Legal(file.HintName, model.HintSuffix) }));
+    private static IReadOnlyList<EmittedFile> Surface(ParsedModel model) => [Compiler.Compiler.EmitSurface(model.Declaration, model.Trains)];
 }

@@ -26,12 +26,12 @@ internal sealed class ModelGenerator : IIncrementalGenerator
 
             // The files that implement it.
             var files = models
-                .Select(static (model, cancellation) => ModelFiles.Emit(model!, cancellation))
+                .Select(static (model, cancellation) => ModelFiles.Of(model!, cancellation))
                 .WithTrackingName(TrackingNames.Files);
 
             context.RegisterSourceOutput(files, static (output, files) =>
             {
-                foreach (var file in files)
+                foreach (var file in files.Files)
                     output.AddSource(file.HintName, SourceText.From(file.Text, Encoding.UTF8));
             });
         }

@@ -287,6 +287,7 @@ public sealed class DiagnosticTests
     [InlineData("public static int [|Heads|] => 3;", true)]
     [InlineData("private int [|Parameters|];", false)]
     [InlineData("public static Story [|Create|](Device device, ulong seed) => null!;", true)]
+    [InlineData("private [|Story|](Device device) : base(device, null!) { }", true)]
     public async Task Member_with_an_emitted_name_is_reported_at_the_member(string member, bool isPublic)
     {
         var markup = Markup.Parse($"using Intaglio;\n[Decoder] internal partial class Story {{ {member} }}");

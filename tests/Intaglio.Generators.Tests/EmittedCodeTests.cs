@@ -87,6 +87,10 @@ public sealed class EmittedCodeTests
         });
 
     [Fact]
+    public void Emitted_code_can_be_stepped_into() =>
+        Assert.All(Project.Generate(Everything), file => Assert.DoesNotContain("Debugger", file.Text, StringComparison.Ordinal));
+
+    [Fact]
     public void Two_runs_emit_the_same() => Assert.Equal(Project.Generate(Everything), Project.Generate(Everything));
 
     [Fact]

@@ -115,11 +115,11 @@ public sealed class ParsingTests
     }
 
     [Theory]
-    [InlineData("namespace A.B; partial class O { partial record struct P { [Decoder] private protected partial class Story; } }", "A.B.O+P+Story", "A.B.O.P.Story", "class O, record struct P")]
-    [InlineData("partial interface I { [Decoder] partial class Story; }", "I+Story", "I.Story", "interface I")]
-    [InlineData("partial record R { [Decoder] public sealed partial class Story; }", "R+Story", "R.Story", "record R")]
-    [InlineData("static partial class S { [Decoder] partial class Story; }", "S+Story", "S.Story", "class S")]
-    [InlineData("namespace @in; partial struct @struct { [Decoder] partial class @event; }", "in.struct+event", "@in.@struct.@event", "struct @struct")]
+    [InlineData("namespace A.B; partial class O { partial record struct P { [Decoder] private protected partial class Story; } }", "A.B.O+P+Story", "A.B.O+P+Story", "class O, record struct P")]
+    [InlineData("partial interface I { [Decoder] partial class Story; }", "I+Story", "I+Story", "interface I")]
+    [InlineData("partial record R { [Decoder] public sealed partial class Story; }", "R+Story", "R+Story", "record R")]
+    [InlineData("static partial class S { [Decoder] partial class Story; }", "S+Story", "S+Story", "class S")]
+    [InlineData("namespace @in; partial struct @struct { [Decoder] partial class @event; }", "in.struct+event", "@in.@struct+@event", "struct @struct")]
     public void Places_of_classes_are_kept(string source, string metadataName, string fullName, string around)
     {
         var declaration = Parsed.Model("using Intaglio; " + source, metadataName).Declaration;

@@ -9,6 +9,7 @@ namespace App;
 
 partial class Llama
 {
+    /// <summary>Each buffer of a training step: its formula in bytes, and the steps between which it lives.</summary>
     static string ITrainable<Llama>.MemoryPlan =>
         """
         Shared by what does not live from a forward to a backward pass:
@@ -53,30 +54,40 @@ partial class Llama
           together                   rows · 4272 bytes a layer, and rows · 256 bytes after the last
         """;
 
+    /// <summary>Bytes of a training step's activations: max(shared, shared with one chunk of logits), and what each layer keeps.</summary>
     static long ITrainable<Llama>.TrainingArenaBytes(int rows) => TrainingArena.Bytes(rows, keepsLayers: true);
 
+    /// <summary>Bytes that live at the moment when most do.</summary>
     static long ITrainable<Llama>.TrainingArenaLowerBound(int rows) => TrainingArena.LowerBound(rows);
 
+    /// <summary>Bytes of an evaluation's activations: what is shared, and one layer's values.</summary>
     static long ITrainable<Llama>.EvaluationArenaBytes(int rows) => TrainingArena.Bytes(rows, keepsLayers: false);
 
     /// <summary>Where each activation of a training step lies: rows times the number of bytes given, from the arena's start.</summary>
     private readonly struct TrainingArena(int rows, bool keepsLayers)
     {
-        public Place Final => At(0);                                     // [rows, 64]
+        /// <summary>final = RmsNorm(hidden), [rows, 64] FP32.</summary>
+        public Place Final => At(0);
 
-        public Place DownGradient => At(0);                              // [rows, 64]
+        /// <summary>downGradient = dropout(hiddenGradient), [rows, 64] FP32.</summary>
+        public Place DownGradient => At(0);
 
-        public Place GateUpGradient => At(0);                            // [rows, 344]
+        /// <summary>gateUpGradient = activatedGradient · silu'(gate) · value | activatedGradient · silu(gate), [rows, 344] FP32.</summary>
+        public Place GateUpGradient => At(0);
 
-        public Place FinalGradient => At(256);                           // [rows, 64]
+        /// <summary>by-product of losses = cross-entropy of final · headWeightᵀ at targets, in chunks of 1024 rows, with the gradients of both, [rows, 64] FP32.</summary>
+        public Place FinalGradient => At(256);
 
-        public Place FinalNormStatistics => At(512);                     // [rows, 2]
+        /// <summary>by-product of final = RmsNorm(hidden), [rows, 2] FP32.</summary>
+        public Place FinalNormStatistics => At(512);
 
-        public Place HiddenGradient => At(1_376);                        // [rows, 64]
+        /// <summary>hiddenGradient = RmsNorm backward of finalGradient at hidden, [rows, 64] FP32.</summary>
+        public Place HiddenGradient => At(1_376);
 
-        public Place ProjectedGradient => At(1_376);                     // [rows, 64]
+        /// <summary>projectedGradient = dropout(RmsNorm backward of feedForwardNormedGradient at middle + hiddenGradient), [rows, 64] FP32.</summary>
+        public Place ProjectedGradient => At(1_376);
 
-        // One chunk of logits, while the loss is computed: above what lives then, over what does not.
+        /// <summary>One chunk of logits while the loss is computed, [min(rows, 1024), 256] FP32: above what lives then, over what does not.</summary>
         public Place Logits => At(520);
 
         /// <summary>What the forward pass of a layer keeps for its backward pass; one place for all layers where nothing is kept.</summary>
@@ -90,124 +101,178 @@ partial class Llama
         public static long LowerBound(int rows) =>
             Math.Max(10_176L * rows, (9_320L * rows) + LogitsBytes(rows));
 
+        /// <summary>Bytes of what layers share: the larger of all activations and of those that live at the loss with its logits.</summary>
         private static long TemporaryBytes(int rows) =>
             Math.Max(1_632L * rows, (520L * rows) + LogitsBytes(rows));
 
-        // A multiple of 64 bytes, since rows are a multiple of 16.
+        /// <summary>Bytes of one chunk of logits: a multiple of 64, since rows are a multiple of 16.</summary>
         private static long LogitsBytes(int rows) => 1_024L * Math.Min(rows, 1_024);
 
+        /// <summary>The place that many bytes for each row from the arena's start.</summary>
         private Place At(long bytesPerRow) => new(Region.Arena, bytesPerRow * rows);
     }
 
     /// <summary>What one layer's forward pass keeps for its backward pass, and over it, where it is no longer read, what the backward pass works with.</summary>
     private readonly struct SavedLayer(int rows, long start)
     {
+        /// <summary>Bytes for each row from one layer's values to the next layer's.</summary>
         public const long BytesPerRow = 4_272;
 
-        public Place Hidden => At(0);                                    // [rows, 64]
+        /// <summary>hidden = tokenEmbedding[tokens], [rows, 64] FP32.</summary>
+        public Place Hidden => At(0);
 
-        public Place Normed => At(256);                                  // [rows, 64]
+        /// <summary>normed = RmsNorm(hidden), [rows, 64] FP32.</summary>
+        public Place Normed => At(256);
 
-        public Place NormedGradient => At(256);                          // [rows, 64]
+        /// <summary>normedGradient = qkvGradient · qkvWeight, [rows, 64] FP32.</summary>
+        public Place NormedGradient => At(256);
 
-        public Place AttentionNormStatistics => At(512);                 // [rows, 2]
+        /// <summary>by-product of normed = RmsNorm(hidden), [rows, 2] FP32.</summary>
+        public Place AttentionNormStatistics => At(512);
 
-        public Place Qkv => At(520);                                     // [rows, 192]
+        /// <summary>qkv = normed · qkvWeightᵀ, [rows, 192] FP32.</summary>
+        public Place Qkv => At(520);
 
-        public Place Query => At(520);                                   // [rows, 96]
+        /// <summary>query, key, value = columns of qkv, [rows, 96] FP32.</summary>
+        public Place Query => At(520);
 
-        public Place RotatedQuery => At(520);                            // [rows, 96]
+        /// <summary>rotatedQuery, rotatedKey = query and key, turned by their positions' angles, in place, [rows, 96] FP32.</summary>
+        public Place RotatedQuery => At(520);
 
-        public Place Key => At(520) + 384;                               // [rows, 48]
+        /// <summary>query, key, value = columns of qkv, [rows, 48] FP32.</summary>
+        public Place Key => At(520) + 384;
 
-        public Place RotatedKey => At(520) + 384;                        // [rows, 48]
+        /// <summary>rotatedQuery, rotatedKey = query and key, turned by their positions' angles, in place, [rows, 48] FP32.</summary>
+        public Place RotatedKey => At(520) + 384;
 
-        public Place Value => At(520) + 576;                             // [rows, 48]
+        /// <summary>query, key, value = columns of qkv, [rows, 48] FP32.</summary>
+        public Place Value => At(520) + 576;
 
-        public Place Attended => At(1_288);                              // [rows, 96]
+        /// <summary>attended = softmax(30.0 · tanh(0.204124 · q kᵀ / 30.0), causal over 8) v, 4 heads of 24 over 2, [rows, 96] FP32.</summary>
+        public Place Attended => At(1_288);
 
-        public Place LogSumExp => At(1_672);                             // [rows, 4]
+        /// <summary>by-product of attended = softmax(30.0 · tanh(0.204124 · q kᵀ / 30.0), causal over 8) v, 4 heads of 24 over 2, [rows, 4] FP32.</summary>
+        public Place LogSumExp => At(1_672);
 
-        public Place Middle => At(1_688);                                // [rows, 64]
+        /// <summary>middle = dropout(attended · projectionWeightᵀ) + hidden, [rows, 64] FP32.</summary>
+        public Place Middle => At(1_688);
 
-        public Place QkvGradient => At(1_688);                           // [rows, 192]
+        /// <summary>qkvGradient = queryGradient | keyGradient | valueGradient, [rows, 192] FP32.</summary>
+        public Place QkvGradient => At(1_688);
 
-        public Place QueryGradient => At(1_688);                         // [rows, 96]
+        /// <summary>queryGradient, keyGradient = rotatedQueryGradient and rotatedKeyGradient, turned back by their positions' angles, in place, [rows, 96] FP32.</summary>
+        public Place QueryGradient => At(1_688);
 
-        public Place RotatedQueryGradient => At(1_688);                  // [rows, 96]
+        /// <summary>rotatedQueryGradient, rotatedKeyGradient, valueGradient = attention backward of attendedGradient, probabilities recomputed from logSumExp, [rows, 96] FP32.</summary>
+        public Place RotatedQueryGradient => At(1_688);
 
-        public Place KeyGradient => At(1_688) + 384;                     // [rows, 48]
+        /// <summary>queryGradient, keyGradient = rotatedQueryGradient and rotatedKeyGradient, turned back by their positions' angles, in place, [rows, 48] FP32.</summary>
+        public Place KeyGradient => At(1_688) + 384;
 
-        public Place RotatedKeyGradient => At(1_688) + 384;              // [rows, 48]
+        /// <summary>rotatedQueryGradient, rotatedKeyGradient, valueGradient = attention backward of attendedGradient, probabilities recomputed from logSumExp, [rows, 48] FP32.</summary>
+        public Place RotatedKeyGradient => At(1_688) + 384;
 
-        public Place ValueGradient => At(1_688) + 576;                   // [rows, 48]
+        /// <summary>rotatedQueryGradient, rotatedKeyGradient, valueGradient = attention backward of attendedGradient, probabilities recomputed from logSumExp, [rows, 48] FP32.</summary>
+        public Place ValueGradient => At(1_688) + 576;
 
-        public Place FeedForwardNormed => At(1_944);                     // [rows, 64]
+        /// <summary>feedForwardNormed = RmsNorm(middle), [rows, 64] FP32.</summary>
+        public Place FeedForwardNormed => At(1_944);
 
-        public Place FeedForwardNormedGradient => At(1_944);             // [rows, 64]
+        /// <summary>feedForwardNormedGradient = gateUpGradient · gateUpWeight, [rows, 64] FP32.</summary>
+        public Place FeedForwardNormedGradient => At(1_944);
 
-        public Place FeedForwardNormStatistics => At(2_200);             // [rows, 2]
+        /// <summary>by-product of feedForwardNormed = RmsNorm(middle), [rows, 2] FP32.</summary>
+        public Place FeedForwardNormStatistics => At(2_200);
 
-        public Place GateUp => At(2_208);                                // [rows, 344]
+        /// <summary>gateUp = feedForwardNormed · gateUpWeightᵀ, [rows, 344] FP32.</summary>
+        public Place GateUp => At(2_208);
 
-        public Place AttendedGradient => At(2_456);                      // [rows, 96]
+        /// <summary>attendedGradient = projectedGradient · projectionWeight, [rows, 96] FP32.</summary>
+        public Place AttendedGradient => At(2_456);
 
-        public Place MiddleGradient => At(2_840);                        // [rows, 64]
+        /// <summary>by-product of projectedGradient = dropout(RmsNorm backward of feedForwardNormedGradient at middle + hiddenGradient), [rows, 64] FP32.</summary>
+        public Place MiddleGradient => At(2_840);
 
-        public Place AttentionDelta => At(3_096);                        // [rows, 4]
+        /// <summary>by-product of rotatedQueryGradient, rotatedKeyGradient, valueGradient = attention backward of attendedGradient, probabilities recomputed from logSumExp, [rows, 4] FP32.</summary>
+        public Place AttentionDelta => At(3_096);
 
-        public Place Activated => At(3_584);                             // [rows, 172]
+        /// <summary>activated = dropout(silu(gate) · value of gateUp), [rows, 172] FP32.</summary>
+        public Place Activated => At(3_584);
 
-        public Place ActivatedGradient => At(3_584);                     // [rows, 172]
+        /// <summary>activatedGradient = dropout(downGradient · downWeight), [rows, 172] FP32.</summary>
+        public Place ActivatedGradient => At(3_584);
 
+        /// <summary>The place that many bytes for each row from the layer's first.</summary>
         private Place At(long bytesPerRow) => new(Region.Arena, start + (bytesPerRow * rows));
     }
 
+    /// <summary>Bytes of the activations of new tokens.</summary>
     static long ILanguageModel<Llama>.InferenceArenaBytes(int rows) => 2_320L * rows;
 
+    /// <summary>Where generation leaves its logits, [outputs, 256] FP32.</summary>
     static Place ILanguageModel<Llama>.Logits(int rows) => new InferenceArena(rows).Logits;
 
     /// <summary>Where each activation of generation lies: rows times the number of bytes given, from the arena's start.</summary>
     private readonly struct InferenceArena(int rows)
     {
-        public Place AttentionNormStatistics => At(0);                   // [rows, 2]
+        /// <summary>by-product of normed = RmsNorm(hidden), [rows, 2] FP32.</summary>
+        public Place AttentionNormStatistics => At(0);
 
-        public Place Qkv => At(0);                                       // [rows, 192]
+        /// <summary>qkv = normed · qkvWeightᵀ, [rows, 192] FP32.</summary>
+        public Place Qkv => At(0);
 
-        public Place Query => At(0);                                     // [rows, 96]
+        /// <summary>query, key, value = columns of qkv, [rows, 96] FP32.</summary>
+        public Place Query => At(0);
 
-        public Place RotatedQuery => At(0);                              // [rows, 96]
+        /// <summary>rotatedQuery, rotatedKey = query and key, turned by their positions' angles, in place, [rows, 96] FP32.</summary>
+        public Place RotatedQuery => At(0);
 
-        public Place FeedForwardNormStatistics => At(0);                 // [rows, 2]
+        /// <summary>by-product of feedForwardNormed = RmsNorm(middle), [rows, 2] FP32.</summary>
+        public Place FeedForwardNormStatistics => At(0);
 
-        public Place GateUp => At(0);                                    // [rows, 344]
+        /// <summary>gateUp = feedForwardNormed · gateUpWeightᵀ, [rows, 344] FP32.</summary>
+        public Place GateUp => At(0);
 
-        public Place Wanted => At(0);                                    // [outputs, 64]
+        /// <summary>wanted = hidden[outputs], [outputs, 64] FP32.</summary>
+        public Place Wanted => At(0);
 
-        public Place Logits => At(0);                                    // [outputs, 256]
+        /// <summary>logits = final · headWeightᵀ, [outputs, 256] FP32.</summary>
+        public Place Logits => At(0);
 
-        public Place Key => At(0) + 384;                                 // [rows, 48]
+        /// <summary>query, key, value = columns of qkv, [rows, 48] FP32.</summary>
+        public Place Key => At(0) + 384;
 
-        public Place RotatedKey => At(0) + 384;                          // [rows, 48]
+        /// <summary>rotatedQuery, rotatedKey = query and key, turned by their positions' angles, in place, [rows, 48] FP32.</summary>
+        public Place RotatedKey => At(0) + 384;
 
-        public Place Value => At(0) + 576;                               // [rows, 48]
+        /// <summary>query, key, value = columns of qkv, [rows, 48] FP32.</summary>
+        public Place Value => At(0) + 576;
 
-        public Place FinalNormStatistics => At(256);                     // [outputs, 2]
+        /// <summary>by-product of final = RmsNorm(wanted), [outputs, 2] FP32.</summary>
+        public Place FinalNormStatistics => At(256);
 
-        public Place Normed => At(768);                                  // [rows, 64]
+        /// <summary>normed = RmsNorm(hidden), [rows, 64] FP32.</summary>
+        public Place Normed => At(768);
 
-        public Place Attended => At(768);                                // [rows, 96]
+        /// <summary>attended = softmax(30.0 · tanh(0.204124 · q Kᵀ / 30.0), causal over 8) V over the cached keys and values, 4 heads of 24 over 2, [rows, 96] FP32.</summary>
+        public Place Attended => At(768);
 
-        public Place Final => At(1_024);                                 // [outputs, 64]
+        /// <summary>final = RmsNorm(wanted), [outputs, 64] FP32.</summary>
+        public Place Final => At(1_024);
 
-        public Place FeedForwardNormed => At(1_376);                     // [rows, 64]
+        /// <summary>feedForwardNormed = RmsNorm(middle), [rows, 64] FP32.</summary>
+        public Place FeedForwardNormed => At(1_376);
 
-        public Place Activated => At(1_376);                             // [rows, 172]
+        /// <summary>activated = silu(gate) · value of gateUp, [rows, 172] FP32.</summary>
+        public Place Activated => At(1_376);
 
-        public Place Hidden => At(2_064);                                // [rows, 64]
+        /// <summary>hidden = tokenEmbedding[tokens], [rows, 64] FP32.</summary>
+        public Place Hidden => At(2_064);
 
-        public Place Middle => At(2_064);                                // [rows, 64]
+        /// <summary>middle = attended · projectionWeightᵀ + hidden, [rows, 64] FP32.</summary>
+        public Place Middle => At(2_064);
 
+        /// <summary>The place that many bytes for each row from the arena's start.</summary>
         private Place At(long bytesPerRow) => new(Region.Arena, bytesPerRow * rows);
     }
 }

@@ -8,17 +8,22 @@ namespace App;
 
 partial class Llama
 {
-    /// <summary>x + residual.</summary>
+    /// <summary>x + residual. x is [rows, columns], residual [rows, columns].</summary>
     private readonly struct AddResidual : IFusion
     {
+        /// <summary>Reads no value for each column.</summary>
         public static bool HasRow => false;
 
+        /// <summary>Reads residual, [rows, columns].</summary>
         public static bool HasFull => true;
 
+        /// <summary>Stores its result alone.</summary>
         public static bool Saves => false;
 
+        /// <summary>Probability that an element is dropped.</summary>
         public static float DropoutRate => 0f;
 
+        /// <summary>x + residual. x is [rows, columns], residual [rows, columns].</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static T Invoke<T>(T x, T row, T residual, T keep, out T saved)
             where T : struct, ILane<T>
@@ -28,17 +33,22 @@ partial class Llama
         }
     }
 
-    /// <summary>dropout(x) + residual.</summary>
+    /// <summary>dropout(x) + residual. x is [rows, columns], residual [rows, columns].</summary>
     private readonly struct DropoutAddResidual : IFusion
     {
+        /// <summary>Reads no value for each column.</summary>
         public static bool HasRow => false;
 
+        /// <summary>Reads residual, [rows, columns].</summary>
         public static bool HasFull => true;
 
+        /// <summary>Stores its result alone.</summary>
         public static bool Saves => false;
 
+        /// <summary>Probability that an element is dropped.</summary>
         public static float DropoutRate => 0.1f;
 
+        /// <summary>dropout(x) + residual. x is [rows, columns], residual [rows, columns].</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static T Invoke<T>(T x, T row, T residual, T keep, out T saved)
             where T : struct, ILane<T>
@@ -48,17 +58,22 @@ partial class Llama
         }
     }
 
-    /// <summary>dropout(x + residual); saves the value between.</summary>
+    /// <summary>dropout(x + residual); saves the value between. x is [rows, columns], residual [rows, columns].</summary>
     private readonly struct AddResidualSavingDropout : IFusion
     {
+        /// <summary>Reads no value for each column.</summary>
         public static bool HasRow => false;
 
+        /// <summary>Reads residual, [rows, columns].</summary>
         public static bool HasFull => true;
 
+        /// <summary>Stores a second result, [rows, columns].</summary>
         public static bool Saves => true;
 
+        /// <summary>Probability that an element is dropped.</summary>
         public static float DropoutRate => 0.1f;
 
+        /// <summary>dropout(x + residual); saves the value between. x is [rows, columns], residual [rows, columns].</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static T Invoke<T>(T x, T row, T residual, T keep, out T saved)
             where T : struct, ILane<T>
@@ -68,13 +83,15 @@ partial class Llama
         }
     }
 
-    /// <summary>silu(gate) · value.</summary>
+    /// <summary>silu(gate) · value. Both are [rows, columns].</summary>
     private readonly struct SiluGate : IGate
     {
+        /// <summary>silu(gate) · value. Both are [rows, columns].</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static T Invoke<T>(T gate, T value)
             where T : struct, ILane<T> => gate / (T.Of(1f) + T.Exp(-gate)) * value;
 
+        /// <summary>The gradient of gate, returned, and that of value, for that of the result, [rows, columns] each.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static T Gradient<T>(T gate, T value, T outputGradient, out T valueGradient)
             where T : struct, ILane<T>
@@ -85,17 +102,22 @@ partial class Llama
         }
     }
 
-    /// <summary>dropout(x).</summary>
+    /// <summary>dropout(x). x is [rows, columns].</summary>
     private readonly struct Dropout : IFusion
     {
+        /// <summary>Reads no value for each column.</summary>
         public static bool HasRow => false;
 
+        /// <summary>Reads no value for each element.</summary>
         public static bool HasFull => false;
 
+        /// <summary>Stores its result alone.</summary>
         public static bool Saves => false;
 
+        /// <summary>Probability that an element is dropped.</summary>
         public static float DropoutRate => 0.2f;
 
+        /// <summary>dropout(x). x is [rows, columns].</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static T Invoke<T>(T x, T row, T full, T keep, out T saved)
             where T : struct, ILane<T>
@@ -105,17 +127,22 @@ partial class Llama
         }
     }
 
-    /// <summary>dropout(x).</summary>
+    /// <summary>dropout(x). x is [rows, columns].</summary>
     private readonly struct Dropout2 : IFusion
     {
+        /// <summary>Reads no value for each column.</summary>
         public static bool HasRow => false;
 
+        /// <summary>Reads no value for each element.</summary>
         public static bool HasFull => false;
 
+        /// <summary>Stores its result alone.</summary>
         public static bool Saves => false;
 
+        /// <summary>Probability that an element is dropped.</summary>
         public static float DropoutRate => 0.1f;
 
+        /// <summary>dropout(x). x is [rows, columns].</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static T Invoke<T>(T x, T row, T full, T keep, out T saved)
             where T : struct, ILane<T>

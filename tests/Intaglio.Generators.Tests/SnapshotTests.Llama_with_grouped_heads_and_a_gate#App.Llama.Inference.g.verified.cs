@@ -8,6 +8,7 @@ namespace App;
 
 partial class Llama
 {
+    /// <summary>New tokens, [rows], to the logits of those that are wanted, [outputs, 256]; keys and values go to the cache.</summary>
     static void ILanguageModel<Llama>.Infer<TTarget>(in TTarget on, int rows, int paddedRows, int outputs, int slots, int capacity)
     {
         var input = new BatchLayout(paddedRows);
@@ -31,7 +32,7 @@ partial class Llama
         on.MatMul<LogitsProjection, Identity, Float32>(at.Final, weights.HeadWeight, Place.None, Place.None, at.Logits, Place.None, outputs);
     }
 
-    // One layer: the hidden state of the new tokens, in place.
+    /// <summary>One layer: the hidden state of the new tokens, [rows, 64], in place.</summary>
     private static void InferLayer<TTarget>(in TTarget on, in InferenceArena at, in BatchLayout input, in LayerParameters weights, Place cache, int rows, int capacity)
         where TTarget : struct, ITarget
     {

@@ -11,76 +11,76 @@ partial class Llama
     /// <summary>GPU entry points, found by their names; a CPU runs none of them.</summary>
     private static class Kernels
     {
-        /// <summary>Embed, its result stored as it is.</summary>
+        /// <summary>x = the tokens' rows of a table, and the positions' of another where there is one, [rows, columns]; stored is x.</summary>
         public static void Embed(EmbedArguments<float> at) => GpuEmbedding.Run<Identity, GpuFloat32, float>(at);
 
-        /// <summary>NormalizeBackward, then x + residual.</summary>
+        /// <summary>x = the gradient of a norm's input, [rows, columns]; stored is x + residual.</summary>
         public static void NormalizeBackwardAddResidual(NormalizeBackwardArguments<float> at) => GpuNormalize.RunBackward<AddResidual, GpuFloat32, float>(at);
 
-        /// <summary>MatMul, its result stored as it is.</summary>
+        /// <summary>x = a · W, [rows, inner] · [inner, columns]; stored is x.</summary>
         public static void MatMul(MatMulArguments<float> at) => GpuMatMul.Run<Identity, GpuFloat32, float>(at);
 
-        /// <summary>The same by tiles in shared memory, on GPUs.</summary>
+        /// <summary>x = a · W, [rows, inner] · [inner, columns]; stored is x. By tiles in shared memory.</summary>
         public static void MatMulTiled(MatMulArguments<float> at) => GpuTiledMatMul.Run<Identity, GpuFloat32, float>(at);
 
-        /// <summary>Attention, causal over 8, 4 heads of 24 over 2.</summary>
+        /// <summary>softmax(30.0 · tanh(0.204124 · q kᵀ / 30.0), causal over 8) v, [rows, 96], 4 heads of 24 over 2.</summary>
         public static void Attention(AttentionArguments at) => GpuAttention.Forward<FourHeadsOf24, CausalWindowOf8, CappedScore>(at);
 
-        /// <summary>The same by tiles in shared memory, on GPUs.</summary>
+        /// <summary>softmax(30.0 · tanh(0.204124 · q kᵀ / 30.0), causal over 8) v, [rows, 96], 4 heads of 24 over 2. By tiles in shared memory.</summary>
         public static void AttentionTiled(AttentionArguments at) => GpuTiledAttention.Forward<FourHeadsOf24, CausalWindowOf8, CappedScore>(at);
 
-        /// <summary>MatMul, then dropout(x) + residual.</summary>
+        /// <summary>x = a · W, [rows, inner] · [inner, columns]; stored is dropout(x) + residual.</summary>
         public static void MatMulDropoutAddResidual(MatMulArguments<float> at) => GpuMatMul.Run<DropoutAddResidual, GpuFloat32, float>(at);
 
-        /// <summary>The same by tiles in shared memory, on GPUs.</summary>
+        /// <summary>x = a · W, [rows, inner] · [inner, columns]; stored is dropout(x) + residual. By tiles in shared memory.</summary>
         public static void MatMulDropoutAddResidualTiled(MatMulArguments<float> at) => GpuTiledMatMul.Run<DropoutAddResidual, GpuFloat32, float>(at);
 
-        /// <summary>NormalizeBackward, then dropout(x + residual); saves the value between.</summary>
+        /// <summary>x = the gradient of a norm's input, [rows, columns]; stored is dropout(x + residual); saves the value between.</summary>
         public static void NormalizeBackwardAddResidualSavingDropout(NormalizeBackwardArguments<float> at) => GpuNormalize.RunBackward<AddResidualSavingDropout, GpuFloat32, float>(at);
 
-        /// <summary>silu(gate) · value, then dropout(x).</summary>
+        /// <summary>x = silu(gate) · value, [rows, columns]; stored is dropout(x).</summary>
         public static void GateSiluDropout(GateArguments at) => GpuGate.Run<SiluGate, Dropout>(at);
 
-        /// <summary>The gradients of gate and value.</summary>
+        /// <summary>The gradients of gate and value, [rows, columns] each.</summary>
         public static void GateSiluBackward(GateArguments at) => GpuGate.RunBackward<SiluGate>(at);
 
-        /// <summary>NormalizeBackward, its result stored as it is.</summary>
+        /// <summary>x = the gradient of a norm's input, [rows, columns]; stored is x.</summary>
         public static void NormalizeBackward(NormalizeBackwardArguments<float> at) => GpuNormalize.RunBackward<Identity, GpuFloat32, float>(at);
 
-        /// <summary>Map, then dropout(x).</summary>
+        /// <summary>x = an activation, [rows, columns]; stored is dropout(x).</summary>
         public static void MapDropout2(MapArguments at) => GpuMap.Run<Dropout2>(at);
 
-        /// <summary>MatMul, then dropout(x).</summary>
+        /// <summary>x = a · W, [rows, inner] · [inner, columns]; stored is dropout(x).</summary>
         public static void MatMulDropout(MatMulArguments<float> at) => GpuMatMul.Run<Dropout, GpuFloat32, float>(at);
 
-        /// <summary>The same by tiles in shared memory, on GPUs.</summary>
+        /// <summary>x = a · W, [rows, inner] · [inner, columns]; stored is dropout(x). By tiles in shared memory.</summary>
         public static void MatMulDropoutTiled(MatMulArguments<float> at) => GpuTiledMatMul.Run<Dropout, GpuFloat32, float>(at);
 
-        /// <summary>The gradient of the queries, 4 heads of 24 over 2.</summary>
+        /// <summary>The gradient of the queries, [rows, 96], 4 heads of 24 over 2.</summary>
         public static void AttentionQueryGradient(AttentionArguments at) => GpuAttention.QueryGradient<FourHeadsOf24, CausalWindowOf8, CappedScore>(at);
 
-        /// <summary>The same by tiles in shared memory, on GPUs.</summary>
+        /// <summary>The gradient of the queries, [rows, 96], 4 heads of 24 over 2. By tiles in shared memory.</summary>
         public static void AttentionQueryGradientTiled(AttentionArguments at) => GpuTiledAttention.QueryGradient<FourHeadsOf24, CausalWindowOf8, CappedScore>(at);
 
-        /// <summary>The gradients of keys and values, 4 heads of 24 over 2.</summary>
+        /// <summary>The gradients of keys and values, [rows, 48] each, 4 heads of 24 over 2.</summary>
         public static void AttentionKeyValueGradient(AttentionArguments at) => GpuAttention.KeyValueGradient<FourHeadsOf24, CausalWindowOf8, CappedScore>(at);
 
-        /// <summary>The same by tiles in shared memory, on GPUs.</summary>
+        /// <summary>The gradients of keys and values, [rows, 48] each, 4 heads of 24 over 2. By tiles in shared memory.</summary>
         public static void AttentionKeyValueGradientTiled(AttentionArguments at) => GpuTiledAttention.KeyValueGradient<FourHeadsOf24, CausalWindowOf8, CappedScore>(at);
 
-        /// <summary>Attention over cached keys and values, 4 heads of 24 over 2.</summary>
+        /// <summary>softmax(30.0 · tanh(0.204124 · q kᵀ / 30.0), causal over 8) v, [rows, 96], 4 heads of 24 over 2. Keys and values are cached.</summary>
         public static void AttentionCached(CachedAttentionArguments at) => GpuAttention.Cached<FourHeadsOf24, CausalWindowOf8, CappedScore>(at);
 
-        /// <summary>The same by tiles in shared memory, on GPUs.</summary>
+        /// <summary>softmax(30.0 · tanh(0.204124 · q kᵀ / 30.0), causal over 8) v, [rows, 96], 4 heads of 24 over 2. Keys and values are cached. By tiles in shared memory.</summary>
         public static void AttentionCachedTiled(CachedAttentionArguments at) => GpuTiledAttention.Cached<FourHeadsOf24, CausalWindowOf8, CappedScore>(at);
 
-        /// <summary>MatMul, then x + residual.</summary>
+        /// <summary>x = a · W, [rows, inner] · [inner, columns]; stored is x + residual.</summary>
         public static void MatMulAddResidual(MatMulArguments<float> at) => GpuMatMul.Run<AddResidual, GpuFloat32, float>(at);
 
-        /// <summary>The same by tiles in shared memory, on GPUs.</summary>
+        /// <summary>x = a · W, [rows, inner] · [inner, columns]; stored is x + residual. By tiles in shared memory.</summary>
         public static void MatMulAddResidualTiled(MatMulArguments<float> at) => GpuTiledMatMul.Run<AddResidual, GpuFloat32, float>(at);
 
-        /// <summary>silu(gate) · value.</summary>
+        /// <summary>x = silu(gate) · value, [rows, columns]; stored is x.</summary>
         public static void GateSilu(GateArguments at) => GpuGate.Run<SiluGate, Identity>(at);
     }
 }

@@ -10,26 +10,47 @@ partial class Llama
     /// <summary>Where each parameter lies, in elements, in the flat buffers of weights, gradients and optimizer state.</summary>
     private static class Parameters
     {
-        public const int TokenEmbedding = 0;                         // [256, 64]       embed_tokens.weight
+        /// <summary>[256, 64], embed_tokens.weight.</summary>
+        public const int TokenEmbedding = 0;
 
-        public const int Start = 16_384;                             // 2 layers of
+        /// <summary>The first of 2 layers.</summary>
+        public const int Start = 16_384;
+
+        /// <summary>Elements from one layer to the next.</summary>
         public const int LayerSize = 51_584;
 
-        public const int FinalNormGain = 119_552;                    // [64]            norm.weight
-        public const int HeadWeight = 119_616;                       // [256, 64]       lm_head.weight, not under the prefix
+        /// <summary>[64], norm.weight.</summary>
+        public const int FinalNormGain = 119_552;
 
+        /// <summary>[256, 64], lm_head.weight, not under the prefix.</summary>
+        public const int HeadWeight = 119_616;
+
+        /// <summary>Elements in all, padding included.</summary>
         public const long Length = 136_000;
 
+        /// <summary>Where each parameter of a layer lies, in elements from the layer's first.</summary>
         public static class Layer
         {
-            public const int AttentionNormGain = 0;                      // [64]            layers.{layer}.input_layernorm.weight
-            public const int QkvWeight = 64;                             // [192, 64]       layers.{layer}.self_attn.q_proj.weight | layers.{layer}.self_attn.k_proj.weight | layers.{layer}.self_attn.v_proj.weight
-            public const int ProjectionWeight = 12_352;                  // [64, 96]        layers.{layer}.self_attn.o_proj.weight
-            public const int FeedForwardNormGain = 18_496;               // [64]            layers.{layer}.post_attention_layernorm.weight
-            public const int GateUpWeight = 18_560;                      // [344, 64]       layers.{layer}.mlp.gate_proj.weight | layers.{layer}.mlp.up_proj.weight
-            public const int DownWeight = 40_576;                        // [64, 172]       layers.{layer}.mlp.down_proj.weight
+            /// <summary>[64], layers.{layer}.input_layernorm.weight.</summary>
+            public const int AttentionNormGain = 0;
+
+            /// <summary>[192, 64], layers.{layer}.self_attn.q_proj.weight | layers.{layer}.self_attn.k_proj.weight | layers.{layer}.self_attn.v_proj.weight.</summary>
+            public const int QkvWeight = 64;
+
+            /// <summary>[64, 96], layers.{layer}.self_attn.o_proj.weight.</summary>
+            public const int ProjectionWeight = 12_352;
+
+            /// <summary>[64], layers.{layer}.post_attention_layernorm.weight.</summary>
+            public const int FeedForwardNormGain = 18_496;
+
+            /// <summary>[344, 64], layers.{layer}.mlp.gate_proj.weight | layers.{layer}.mlp.up_proj.weight.</summary>
+            public const int GateUpWeight = 18_560;
+
+            /// <summary>[64, 172], layers.{layer}.mlp.down_proj.weight.</summary>
+            public const int DownWeight = 40_576;
         }
 
+        /// <summary>All parameters, with their names and shapes in checkpoints.</summary>
         public static readonly ParameterTable Table = new(Layers, Start, LayerSize, Length,
         [
             new("embed_tokens.weight", TokenEmbedding, [256, 64], Segment.Embedding, ParameterGroup.Decayed, new(0f, 0.02f)),
@@ -50,30 +71,41 @@ partial class Llama
     /// <summary>The parameters outside the layers, as places in the weights or in their gradients.</summary>
     private readonly struct ModelParameters(Region region, int elementBytes)
     {
+        /// <summary>[256, 64], embed_tokens.weight.</summary>
         public Place TokenEmbedding => new(region, (long)Parameters.TokenEmbedding * elementBytes);
 
+        /// <summary>[64], norm.weight.</summary>
         public Place FinalNormGain => new(region, (long)Parameters.FinalNormGain * elementBytes);
 
+        /// <summary>[256, 64], lm_head.weight, not under the prefix.</summary>
         public Place HeadWeight => new(region, (long)Parameters.HeadWeight * elementBytes);
 
+        /// <summary>The parameters of one layer.</summary>
         public LayerParameters Layer(int layer) => new(region, Parameters.Start + ((long)layer * Parameters.LayerSize), elementBytes);
     }
 
     /// <summary>One layer's parameters, as places in the weights or in their gradients.</summary>
     private readonly struct LayerParameters(Region region, long start, int elementBytes)
     {
+        /// <summary>[64], layers.{layer}.input_layernorm.weight.</summary>
         public Place AttentionNormGain => At(Parameters.Layer.AttentionNormGain);
 
+        /// <summary>[192, 64], layers.{layer}.self_attn.q_proj.weight | layers.{layer}.self_attn.k_proj.weight | layers.{layer}.self_attn.v_proj.weight.</summary>
         public Place QkvWeight => At(Parameters.Layer.QkvWeight);
 
+        /// <summary>[64, 96], layers.{layer}.self_attn.o_proj.weight.</summary>
         public Place ProjectionWeight => At(Parameters.Layer.ProjectionWeight);
 
+        /// <summary>[64], layers.{layer}.post_attention_layernorm.weight.</summary>
         public Place FeedForwardNormGain => At(Parameters.Layer.FeedForwardNormGain);
 
+        /// <summary>[344, 64], layers.{layer}.mlp.gate_proj.weight | layers.{layer}.mlp.up_proj.weight.</summary>
         public Place GateUpWeight => At(Parameters.Layer.GateUpWeight);
 
+        /// <summary>[64, 172], layers.{layer}.mlp.down_proj.weight.</summary>
         public Place DownWeight => At(Parameters.Layer.DownWeight);
 
+        /// <summary>The place of an element of the layer.</summary>
         private Place At(long parameter) => new(region, (start + parameter) * elementBytes);
     }
 }

@@ -8,97 +8,129 @@ namespace App;
 
 partial class Llama
 {
-    /// <summary>256 tokens of 64.</summary>
+    /// <summary>Tokens [256, 64].</summary>
     private readonly struct Embedding : IEmbeddingShape
     {
+        /// <summary>Columns of a row.</summary>
         public static int Width => 64;
 
+        /// <summary>Tokens.</summary>
         public static int Vocabulary => 256;
 
+        /// <summary>Rows of the table of positions; 0 without one.</summary>
         public static int Positions => 0;
 
+        /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => nameof(Kernels.Embed);
     }
 
-    /// <summary>RmsNorm of rows of 64.</summary>
+    /// <summary>RmsNorm of [rows, 64].</summary>
     private readonly struct AttentionNorm : INormShape
     {
+        /// <summary>Columns of a row.</summary>
         public static int Width => 64;
 
+        /// <summary>Whether a row's mean is subtracted.</summary>
         public static bool Centers => false;
 
+        /// <summary>Added to the variance, or to the mean square.</summary>
         public static float Epsilon => 1e-05f;
 
+        /// <summary>Whether a bias is added.</summary>
         public static bool HasBias => false;
 
+        /// <summary>Name of the backward pass's GPU entry point; empty without one.</summary>
         public static string BackwardKernel => nameof(Kernels.NormalizeBackwardAddResidual);
     }
 
     /// <summary>[rows, 64] · [64, 192], the weight stored transposed.</summary>
     private readonly struct QkvProjection : IMatMulShape
     {
+        /// <summary>Length of the sums.</summary>
         public static int Inner => 64;
 
+        /// <summary>Columns of the result.</summary>
         public static int Columns => 192;
 
+        /// <summary>Whether the weight is stored [columns, inner] rather than [inner, columns].</summary>
         public static bool Transposed => true;
 
+        /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => nameof(Kernels.MatMul);
     }
 
-    /// <summary>Rotary positions, halves of a head turning together.</summary>
+    /// <summary>Rotary positions of queries and keys, [rows, 144], halves of a head turning together.</summary>
     private readonly struct Rotary : IRotaryShape
     {
+        /// <summary>Heads of the queries.</summary>
         public static int Heads => 4;
 
+        /// <summary>Heads of keys and values.</summary>
         public static int KeyValueHeads => 2;
 
+        /// <summary>Columns of a head.</summary>
         public static int HeadSize => 24;
 
+        /// <summary>Columns of a head that turn.</summary>
         public static int RotatedSize => 24;
 
+        /// <summary>Whether neighbouring columns turn together, rather than the halves of a head.</summary>
         public static bool Interleaved => false;
 
+        /// <summary>Columns from one row's query, key and value to the next row's.</summary>
         public static int RowStride => 192;
     }
 
-    /// <summary>4 heads of 24 over 2, query, key and value side by side in rows of 192.</summary>
+    /// <summary>4 heads of 24 over 2, query, key and value side by side, [rows, 192].</summary>
     private readonly struct FourHeadsOf24 : IAttentionShape
     {
+        /// <summary>Heads of the queries.</summary>
         public static int Heads => 4;
 
+        /// <summary>Heads of keys and values.</summary>
         public static int KeyValueHeads => 2;
 
+        /// <summary>Columns of a head.</summary>
         public static int HeadSize => 24;
 
+        /// <summary>Columns from one row's query, key and value to the next row's.</summary>
         public static int RowStride => 192;
 
+        /// <summary>Probability that an attention weight is dropped.</summary>
         public static float DropoutRate => 0f;
 
+        /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => "Attention";
     }
 
     /// <summary>A query sees 8 positions up to its own.</summary>
     private readonly struct CausalWindowOf8 : IMask
     {
+        /// <summary>Positions that a query sees, its own included.</summary>
         private const int Positions = 8;
 
+        /// <summary>The first key that a query sees.</summary>
         public static int First(int query) => query < Positions ? 0 : query - Positions + 1;
 
+        /// <summary>The key after the last that a query sees.</summary>
         public static int End(int query, int keys) => query < keys ? query + 1 : keys;
 
+        /// <summary>The first query that sees a key.</summary>
         public static int FirstQuery(int key) => key;
 
+        /// <summary>The query after the last that sees a key.</summary>
         public static int EndQuery(int key, int queries) => queries - key < Positions ? queries : key + Positions;
     }
 
     /// <summary>score = c · tanh(q · k / √24 / c), c = 30.0.</summary>
     private readonly struct CappedScore : IScoreModifier
     {
+        /// <summary>score = c · tanh(q · k / √24 / c), c = 30.0. Of each product q · k, [queries, keys].</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static T Invoke<T>(T product)
             where T : struct, ILane<T> => T.Of(30f) * T.Tanh(T.Of(0.006804138f) * product);
 
+        /// <summary>∂ score / ∂ (q · k), [queries, keys].</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static T Derivative<T>(T product)
             where T : struct, ILane<T>
@@ -111,196 +143,260 @@ partial class Llama
     /// <summary>[rows, 96] · [96, 64], the weight stored transposed.</summary>
     private readonly struct Projection : IMatMulShape
     {
+        /// <summary>Length of the sums.</summary>
         public static int Inner => 96;
 
+        /// <summary>Columns of the result.</summary>
         public static int Columns => 64;
 
+        /// <summary>Whether the weight is stored [columns, inner] rather than [inner, columns].</summary>
         public static bool Transposed => true;
 
+        /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => nameof(Kernels.MatMulDropoutAddResidual);
     }
 
-    /// <summary>RmsNorm of rows of 64.</summary>
+    /// <summary>RmsNorm of [rows, 64].</summary>
     private readonly struct FeedForwardNorm : INormShape
     {
+        /// <summary>Columns of a row.</summary>
         public static int Width => 64;
 
+        /// <summary>Whether a row's mean is subtracted.</summary>
         public static bool Centers => false;
 
+        /// <summary>Added to the variance, or to the mean square.</summary>
         public static float Epsilon => 1e-05f;
 
+        /// <summary>Whether a bias is added.</summary>
         public static bool HasBias => false;
 
+        /// <summary>Name of the backward pass's GPU entry point; empty without one.</summary>
         public static string BackwardKernel => nameof(Kernels.NormalizeBackwardAddResidualSavingDropout);
     }
 
     /// <summary>[rows, 64] · [64, 344], the weight stored transposed.</summary>
     private readonly struct GateUpProjection : IMatMulShape
     {
+        /// <summary>Length of the sums.</summary>
         public static int Inner => 64;
 
+        /// <summary>Columns of the result.</summary>
         public static int Columns => 344;
 
+        /// <summary>Whether the weight is stored [columns, inner] rather than [inner, columns].</summary>
         public static bool Transposed => true;
 
+        /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => nameof(Kernels.MatMul);
     }
 
-    /// <summary>Gate and value of 172 columns each, side by side.</summary>
+    /// <summary>Gate and value, [rows, 172] each, side by side.</summary>
     private readonly struct Gate : IGateShape
     {
+        /// <summary>Columns of a row.</summary>
         public static int Width => 172;
 
+        /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => nameof(Kernels.GateSiluDropout);
 
+        /// <summary>Name of the backward pass's GPU entry point; empty without one.</summary>
         public static string BackwardKernel => nameof(Kernels.GateSiluBackward);
     }
 
     /// <summary>[rows, 172] · [172, 64], the weight stored transposed.</summary>
     private readonly struct DownProjection : IMatMulShape
     {
+        /// <summary>Length of the sums.</summary>
         public static int Inner => 172;
 
+        /// <summary>Columns of the result.</summary>
         public static int Columns => 64;
 
+        /// <summary>Whether the weight is stored [columns, inner] rather than [inner, columns].</summary>
         public static bool Transposed => true;
 
+        /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => nameof(Kernels.MatMulDropoutAddResidual);
     }
 
-    /// <summary>RmsNorm of rows of 64.</summary>
+    /// <summary>RmsNorm of [rows, 64].</summary>
     private readonly struct FinalNorm : INormShape
     {
+        /// <summary>Columns of a row.</summary>
         public static int Width => 64;
 
+        /// <summary>Whether a row's mean is subtracted.</summary>
         public static bool Centers => false;
 
+        /// <summary>Added to the variance, or to the mean square.</summary>
         public static float Epsilon => 1e-05f;
 
+        /// <summary>Whether a bias is added.</summary>
         public static bool HasBias => false;
 
+        /// <summary>Name of the backward pass's GPU entry point; empty without one.</summary>
         public static string BackwardKernel => nameof(Kernels.NormalizeBackward);
     }
 
-    /// <summary>The head: 64 to 256 logits, 1024 rows at a time.</summary>
+    /// <summary>The head: [rows, 64] to [rows, 256] logits, 1024 rows at a time.</summary>
     private readonly struct Head : IHeadShape
     {
+        /// <summary>Columns of a row.</summary>
         public static int Width => 64;
 
+        /// <summary>Tokens.</summary>
         public static int Vocabulary => 256;
 
+        /// <summary>Rows whose logits are held at once.</summary>
         public static int ChunkRows => 1_024;
 
+        /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => nameof(Kernels.MatMul);
     }
 
-    /// <summary>DownGradient, elementwise.</summary>
+    /// <summary>DownGradient, elementwise, [rows, 64].</summary>
     private readonly struct DownGradientMap : IMapShape
     {
+        /// <summary>Columns of a row.</summary>
         public static int Width => 64;
 
+        /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => nameof(Kernels.MapDropout2);
     }
 
     /// <summary>[rows, 64] · [64, 172].</summary>
     private readonly struct DownProjectionBackward : IMatMulShape
     {
+        /// <summary>Length of the sums.</summary>
         public static int Inner => 64;
 
+        /// <summary>Columns of the result.</summary>
         public static int Columns => 172;
 
+        /// <summary>Whether the weight is stored [columns, inner] rather than [inner, columns].</summary>
         public static bool Transposed => false;
 
+        /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => nameof(Kernels.MatMulDropout);
     }
 
     /// <summary>[rows, 344] · [344, 64].</summary>
     private readonly struct GateUpProjectionBackward : IMatMulShape
     {
+        /// <summary>Length of the sums.</summary>
         public static int Inner => 344;
 
+        /// <summary>Columns of the result.</summary>
         public static int Columns => 64;
 
+        /// <summary>Whether the weight is stored [columns, inner] rather than [inner, columns].</summary>
         public static bool Transposed => false;
 
+        /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => nameof(Kernels.MatMul);
     }
 
     /// <summary>[rows, 64] · [64, 96].</summary>
     private readonly struct ProjectionBackward : IMatMulShape
     {
+        /// <summary>Length of the sums.</summary>
         public static int Inner => 64;
 
+        /// <summary>Columns of the result.</summary>
         public static int Columns => 96;
 
+        /// <summary>Whether the weight is stored [columns, inner] rather than [inner, columns].</summary>
         public static bool Transposed => false;
 
+        /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => nameof(Kernels.MatMul);
     }
 
     /// <summary>[rows, 192] · [192, 64].</summary>
     private readonly struct QkvProjectionBackward : IMatMulShape
     {
+        /// <summary>Length of the sums.</summary>
         public static int Inner => 192;
 
+        /// <summary>Columns of the result.</summary>
         public static int Columns => 64;
 
+        /// <summary>Whether the weight is stored [columns, inner] rather than [inner, columns].</summary>
         public static bool Transposed => false;
 
+        /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => nameof(Kernels.MatMul);
     }
 
     /// <summary>[rows, 96] · [96, 64], the weight stored transposed.</summary>
     private readonly struct ProjectionInference : IMatMulShape
     {
+        /// <summary>Length of the sums.</summary>
         public static int Inner => 96;
 
+        /// <summary>Columns of the result.</summary>
         public static int Columns => 64;
 
+        /// <summary>Whether the weight is stored [columns, inner] rather than [inner, columns].</summary>
         public static bool Transposed => true;
 
+        /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => nameof(Kernels.MatMulAddResidual);
     }
 
-    /// <summary>Gate and value of 172 columns each, side by side.</summary>
+    /// <summary>Gate and value, [rows, 172] each, side by side.</summary>
     private readonly struct GateInference : IGateShape
     {
+        /// <summary>Columns of a row.</summary>
         public static int Width => 172;
 
+        /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => nameof(Kernels.GateSilu);
 
+        /// <summary>Name of the backward pass's GPU entry point; empty without one.</summary>
         public static string BackwardKernel => nameof(Kernels.GateSiluBackward);
     }
 
     /// <summary>[rows, 172] · [172, 64], the weight stored transposed.</summary>
     private readonly struct DownProjectionInference : IMatMulShape
     {
+        /// <summary>Length of the sums.</summary>
         public static int Inner => 172;
 
+        /// <summary>Columns of the result.</summary>
         public static int Columns => 64;
 
+        /// <summary>Whether the weight is stored [columns, inner] rather than [inner, columns].</summary>
         public static bool Transposed => true;
 
+        /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => nameof(Kernels.MatMulAddResidual);
     }
 
-    /// <summary>Rows of 64.</summary>
+    /// <summary>[rows, 64].</summary>
     private readonly struct Width64 : IMapShape
     {
+        /// <summary>Columns of a row.</summary>
         public static int Width => 64;
 
+        /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => "";
     }
 
     /// <summary>[rows, 64] · [64, 256], the weight stored transposed.</summary>
     private readonly struct LogitsProjection : IMatMulShape
     {
+        /// <summary>Length of the sums.</summary>
         public static int Inner => 64;
 
+        /// <summary>Columns of the result.</summary>
         public static int Columns => 256;
 
+        /// <summary>Whether the weight is stored [columns, inner] rather than [inner, columns].</summary>
         public static bool Transposed => true;
 
+        /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => nameof(Kernels.MatMul);
     }
 }

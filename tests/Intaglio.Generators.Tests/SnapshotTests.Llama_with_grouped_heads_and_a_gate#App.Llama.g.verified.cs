@@ -8,13 +8,13 @@ namespace App;
 
 partial class Llama : LanguageModel, ITrainable<Llama>
 {
-    /// <summary>Width of the residual stream.</summary>
+    /// <summary>Width of the residual stream, [rows, HiddenSize], in columns.</summary>
     public const int HiddenSize = 64;
 
     /// <summary>The longest sequence, in tokens.</summary>
     public const int ContextLength = 32;
 
-    /// <summary>How many different tokens there are.</summary>
+    /// <summary>How many different tokens there are: the width of the logits, [rows, VocabularySize].</summary>
     public const int VocabularySize = 256;
 
     /// <summary>Layers of the decoder.</summary>
@@ -26,14 +26,16 @@ partial class Llama : LanguageModel, ITrainable<Llama>
     /// <summary>Attention heads of keys and values.</summary>
     public const int KeyValueHeads = 2;
 
-    /// <summary>Width of an attention head.</summary>
+    /// <summary>Width of an attention head, in columns.</summary>
     public const int HeadSize = 24;
 
     /// <summary>Trained values, a tied one counted once.</summary>
     public const long ParameterCount = 136_000;
 
+    /// <summary>What the runtime knows of the model: sizes, parameters, checkpoint names and GPU entry points.</summary>
     static ModelDescription ILanguageModel<Llama>.Description => Described;
 
+    /// <summary>The description, made once.</summary>
     private static ModelDescription Described { get; } = new()
     {
         Name = "Llama",
@@ -81,12 +83,15 @@ partial class Llama : LanguageModel, ITrainable<Llama>
         Kernels = typeof(Kernels),
     };
 
+    /// <summary>A model without weights yet.</summary>
     private Llama(Device device)
         : base(device, Described)
     {
     }
 
     /// <summary>A model with random weights: the same for the same seed on every device.</summary>
+    /// <param name="device">Where it lies and computes.</param>
+    /// <param name="seed">Decides the weights.</param>
     public static Llama Create(Device device, ulong seed = 0)
     {
         var model = new Llama(device);
@@ -94,7 +99,9 @@ partial class Llama : LanguageModel, ITrainable<Llama>
         return model;
     }
 
-    /// <summary>A model with the weights of a checkpoint directory: <c>model.safetensors</c> and <c>config.json</c>.</summary>
+    /// <summary>A model with the weights of a checkpoint directory: model.safetensors and config.json.</summary>
+    /// <param name="directory">As transformers or <c>Save</c> wrote it.</param>
+    /// <param name="device">Where it lies and computes.</param>
     /// <exception cref="CheckpointException">A file is damaged, or belongs to another model.</exception>
     public static Llama Load(string directory, Device device)
     {

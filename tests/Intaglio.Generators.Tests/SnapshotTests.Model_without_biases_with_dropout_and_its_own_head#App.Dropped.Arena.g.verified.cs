@@ -9,6 +9,7 @@ namespace App;
 
 partial class Dropped
 {
+    /// <summary>Each buffer of a training step: its formula in bytes, and the steps between which it lives.</summary>
     static string ITrainable<Dropped>.MemoryPlan =>
         """
         Shared by what does not live from a forward to a backward pass:
@@ -48,28 +49,37 @@ partial class Dropped
           together                   rows · 3100 bytes a layer, and rows · 192 bytes after the last
         """;
 
+    /// <summary>Bytes of a training step's activations: max(shared, shared with one chunk of logits), and what each layer keeps.</summary>
     static long ITrainable<Dropped>.TrainingArenaBytes(int rows) => TrainingArena.Bytes(rows, keepsLayers: true);
 
+    /// <summary>Bytes that live at the moment when most do.</summary>
     static long ITrainable<Dropped>.TrainingArenaLowerBound(int rows) => TrainingArena.LowerBound(rows);
 
+    /// <summary>Bytes of an evaluation's activations: what is shared, and one layer's values.</summary>
     static long ITrainable<Dropped>.EvaluationArenaBytes(int rows) => TrainingArena.Bytes(rows, keepsLayers: false);
 
     /// <summary>Where each activation of a training step lies: rows times the number of bytes given, from the arena's start.</summary>
     private readonly struct TrainingArena(int rows, bool keepsLayers)
     {
-        public Place Final => At(0);                                     // [rows, 48]
+        /// <summary>final = LayerNorm(hidden), [rows, 48] FP32.</summary>
+        public Place Final => At(0);
 
-        public Place HiddenGradient => At(0);                            // [rows, 48]
+        /// <summary>hiddenGradient = LayerNorm backward of finalGradient at hidden, [rows, 48] FP32.</summary>
+        public Place HiddenGradient => At(0);
 
-        public Place ProjectedGradient => At(0);                         // [rows, 48]
+        /// <summary>projectedGradient = dropout(LayerNorm backward of feedForwardNormedGradient at middle + hiddenGradient), [rows, 48] FP32.</summary>
+        public Place ProjectedGradient => At(0);
 
-        public Place FinalGradient => At(192);                           // [rows, 48]
+        /// <summary>by-product of losses = cross-entropy of final · headWeightᵀ at targets, in chunks of 1024 rows, with the gradients of both, [rows, 48] FP32.</summary>
+        public Place FinalGradient => At(192);
 
-        public Place DownGradient => At(192);                            // [rows, 48]
+        /// <summary>downGradient = dropout(hiddenGradient), [rows, 48] FP32.</summary>
+        public Place DownGradient => At(192);
 
-        public Place FinalNormStatistics => At(384);                     // [rows, 2]
+        /// <summary>by-product of final = LayerNorm(hidden), [rows, 2] FP32.</summary>
+        public Place FinalNormStatistics => At(384);
 
-        // One chunk of logits, while the loss is computed: above what lives then, over what does not.
+        /// <summary>One chunk of logits while the loss is computed, [min(rows, 1024), 256] FP32: above what lives then, over what does not.</summary>
         public Place Logits => At(392);
 
         /// <summary>What the forward pass of a layer keeps for its backward pass; one place for all layers where nothing is kept.</summary>
@@ -83,110 +93,157 @@ partial class Dropped
         public static long LowerBound(int rows) =>
             Math.Max(9_884L * rows, (9_884L * rows) + LogitsBytes(rows));
 
+        /// <summary>Bytes of what layers share: the larger of all activations and of those that live at the loss with its logits.</summary>
         private static long TemporaryBytes(int rows) =>
             Math.Max(392L * rows, (392L * rows) + LogitsBytes(rows));
 
-        // A multiple of 64 bytes, since rows are a multiple of 16.
+        /// <summary>Bytes of one chunk of logits: a multiple of 64, since rows are a multiple of 16.</summary>
         private static long LogitsBytes(int rows) => 1_024L * Math.Min(rows, 1_024);
 
+        /// <summary>The place that many bytes for each row from the arena's start.</summary>
         private Place At(long bytesPerRow) => new(Region.Arena, bytesPerRow * rows);
     }
 
     /// <summary>What one layer's forward pass keeps for its backward pass, and over it, where it is no longer read, what the backward pass works with.</summary>
     private readonly struct SavedLayer(int rows, long start)
     {
+        /// <summary>Bytes for each row from one layer's values to the next layer's.</summary>
         public const long BytesPerRow = 3_100;
 
-        public Place Hidden => At(0);                                    // [rows, 48]
+        /// <summary>hidden = dropout(tokenEmbedding[tokens] + positionEmbedding[positions]), [rows, 48] FP32.</summary>
+        public Place Hidden => At(0);
 
-        public Place Normed => At(192);                                  // [rows, 48]
+        /// <summary>normed = LayerNorm(hidden), [rows, 48] FP32.</summary>
+        public Place Normed => At(192);
 
-        public Place NormedGradient => At(192);                          // [rows, 48]
+        /// <summary>normedGradient = qkvGradient · qkvWeightᵀ, [rows, 48] FP32.</summary>
+        public Place NormedGradient => At(192);
 
-        public Place AttentionNormStatistics => At(384);                 // [rows, 2]
+        /// <summary>by-product of normed = LayerNorm(hidden), [rows, 2] FP32.</summary>
+        public Place AttentionNormStatistics => At(384);
 
-        public Place Qkv => At(392);                                     // [rows, 144]
+        /// <summary>qkv = normed · qkvWeight, [rows, 144] FP32.</summary>
+        public Place Qkv => At(392);
 
-        public Place Query => At(392);                                   // [rows, 48]
+        /// <summary>query, key, value = columns of qkv, [rows, 48] FP32.</summary>
+        public Place Query => At(392);
 
-        public Place Key => At(392) + 192;                               // [rows, 48]
+        /// <summary>query, key, value = columns of qkv, [rows, 48] FP32.</summary>
+        public Place Key => At(392) + 192;
 
-        public Place Value => At(392) + 384;                             // [rows, 48]
+        /// <summary>query, key, value = columns of qkv, [rows, 48] FP32.</summary>
+        public Place Value => At(392) + 384;
 
-        public Place Attended => At(968);                                // [rows, 48]
+        /// <summary>attended = softmax(0.25 · q kᵀ, causal) v, 3 heads of 16, [rows, 48] FP32.</summary>
+        public Place Attended => At(968);
 
-        public Place LogSumExp => At(1_160);                             // [rows, 3]
+        /// <summary>by-product of attended = softmax(0.25 · q kᵀ, causal) v, 3 heads of 16, [rows, 3] FP32.</summary>
+        public Place LogSumExp => At(1_160);
 
-        public Place Middle => At(1_172);                                // [rows, 48]
+        /// <summary>middle = dropout(attended · projectionWeight) + hidden, [rows, 48] FP32.</summary>
+        public Place Middle => At(1_172);
 
-        public Place QkvGradient => At(1_172);                           // [rows, 144]
+        /// <summary>qkvGradient = queryGradient | keyGradient | valueGradient, [rows, 144] FP32.</summary>
+        public Place QkvGradient => At(1_172);
 
-        public Place QueryGradient => At(1_172);                         // [rows, 48]
+        /// <summary>queryGradient, keyGradient, valueGradient = attention backward of attendedGradient, probabilities recomputed from logSumExp, [rows, 48] FP32.</summary>
+        public Place QueryGradient => At(1_172);
 
-        public Place KeyGradient => At(1_172) + 192;                     // [rows, 48]
+        /// <summary>queryGradient, keyGradient, valueGradient = attention backward of attendedGradient, probabilities recomputed from logSumExp, [rows, 48] FP32.</summary>
+        public Place KeyGradient => At(1_172) + 192;
 
-        public Place ValueGradient => At(1_172) + 384;                   // [rows, 48]
+        /// <summary>queryGradient, keyGradient, valueGradient = attention backward of attendedGradient, probabilities recomputed from logSumExp, [rows, 48] FP32.</summary>
+        public Place ValueGradient => At(1_172) + 384;
 
-        public Place FeedForwardNormed => At(1_364);                     // [rows, 48]
+        /// <summary>feedForwardNormed = LayerNorm(middle), [rows, 48] FP32.</summary>
+        public Place FeedForwardNormed => At(1_364);
 
-        public Place FeedForwardNormedGradient => At(1_364);             // [rows, 48]
+        /// <summary>feedForwardNormedGradient = preActivationGradient · upWeightᵀ, [rows, 48] FP32.</summary>
+        public Place FeedForwardNormedGradient => At(1_364);
 
-        public Place FeedForwardNormStatistics => At(1_556);             // [rows, 2]
+        /// <summary>by-product of feedForwardNormed = LayerNorm(middle), [rows, 2] FP32.</summary>
+        public Place FeedForwardNormStatistics => At(1_556);
 
-        public Place Activated => At(1_564);                             // [rows, 192]
+        /// <summary>activated = gelu(feedForwardNormed · upWeight), [rows, 192] FP32.</summary>
+        public Place Activated => At(1_564);
 
-        public Place PreActivationGradient => At(1_564);                 // [rows, 192]
+        /// <summary>preActivationGradient = downGradient · downWeightᵀ · gelu'(preActivation), [rows, 192] FP32.</summary>
+        public Place PreActivationGradient => At(1_564);
 
-        public Place MiddleGradient => At(1_748);                        // [rows, 48]
+        /// <summary>by-product of projectedGradient = dropout(LayerNorm backward of feedForwardNormedGradient at middle + hiddenGradient), [rows, 48] FP32.</summary>
+        public Place MiddleGradient => At(1_748);
 
-        public Place AttendedGradient => At(1_940);                      // [rows, 48]
+        /// <summary>attendedGradient = projectedGradient · projectionWeightᵀ, [rows, 48] FP32.</summary>
+        public Place AttendedGradient => At(1_940);
 
-        public Place AttentionDelta => At(2_132);                        // [rows, 3]
+        /// <summary>by-product of queryGradient, keyGradient, valueGradient = attention backward of attendedGradient, probabilities recomputed from logSumExp, [rows, 3] FP32.</summary>
+        public Place AttentionDelta => At(2_132);
 
-        public Place PreActivation => At(2_332);                         // [rows, 192]
+        /// <summary>by-product of activated = gelu(feedForwardNormed · upWeight), [rows, 192] FP32.</summary>
+        public Place PreActivation => At(2_332);
 
+        /// <summary>The place that many bytes for each row from the layer's first.</summary>
         private Place At(long bytesPerRow) => new(Region.Arena, start + (bytesPerRow * rows));
     }
 
+    /// <summary>Bytes of the activations of new tokens.</summary>
     static long ILanguageModel<Dropped>.InferenceArenaBytes(int rows) => 1_216L * rows;
 
+    /// <summary>Where generation leaves its logits, [outputs, 256] FP32.</summary>
     static Place ILanguageModel<Dropped>.Logits(int rows) => new InferenceArena(rows).Logits;
 
     /// <summary>Where each activation of generation lies: rows times the number of bytes given, from the arena's start.</summary>
     private readonly struct InferenceArena(int rows)
     {
-        public Place AttentionNormStatistics => At(0);                   // [rows, 2]
+        /// <summary>by-product of normed = LayerNorm(hidden), [rows, 2] FP32.</summary>
+        public Place AttentionNormStatistics => At(0);
 
-        public Place Qkv => At(0);                                       // [rows, 144]
+        /// <summary>qkv = normed · qkvWeight, [rows, 144] FP32.</summary>
+        public Place Qkv => At(0);
 
-        public Place Query => At(0);                                     // [rows, 48]
+        /// <summary>query, key, value = columns of qkv, [rows, 48] FP32.</summary>
+        public Place Query => At(0);
 
-        public Place FeedForwardNormStatistics => At(0);                 // [rows, 2]
+        /// <summary>by-product of feedForwardNormed = LayerNorm(middle), [rows, 2] FP32.</summary>
+        public Place FeedForwardNormStatistics => At(0);
 
-        public Place Activated => At(0);                                 // [rows, 192]
+        /// <summary>activated = gelu(feedForwardNormed · upWeight), [rows, 192] FP32.</summary>
+        public Place Activated => At(0);
 
-        public Place Wanted => At(0);                                    // [outputs, 48]
+        /// <summary>wanted = hidden[outputs], [outputs, 48] FP32.</summary>
+        public Place Wanted => At(0);
 
-        public Place Logits => At(0);                                    // [outputs, 256]
+        /// <summary>logits = final · headWeightᵀ, [outputs, 256] FP32.</summary>
+        public Place Logits => At(0);
 
-        public Place Key => At(0) + 192;                                 // [rows, 48]
+        /// <summary>query, key, value = columns of qkv, [rows, 48] FP32.</summary>
+        public Place Key => At(0) + 192;
 
-        public Place Value => At(0) + 384;                               // [rows, 48]
+        /// <summary>query, key, value = columns of qkv, [rows, 48] FP32.</summary>
+        public Place Value => At(0) + 384;
 
-        public Place FinalNormStatistics => At(192);                     // [outputs, 2]
+        /// <summary>by-product of final = LayerNorm(wanted), [outputs, 2] FP32.</summary>
+        public Place FinalNormStatistics => At(192);
 
-        public Place Normed => At(576);                                  // [rows, 48]
+        /// <summary>normed = LayerNorm(hidden), [rows, 48] FP32.</summary>
+        public Place Normed => At(576);
 
-        public Place Attended => At(576);                                // [rows, 48]
+        /// <summary>attended = softmax(0.25 · q Kᵀ) V over the cached keys and values, 3 heads of 16, [rows, 48] FP32.</summary>
+        public Place Attended => At(576);
 
-        public Place Hidden => At(768);                                  // [rows, 48]
+        /// <summary>hidden = tokenEmbedding[tokens] + positionEmbedding[positions], [rows, 48] FP32.</summary>
+        public Place Hidden => At(768);
 
-        public Place Middle => At(768);                                  // [rows, 48]
+        /// <summary>middle = attended · projectionWeight + hidden, [rows, 48] FP32.</summary>
+        public Place Middle => At(768);
 
-        public Place FeedForwardNormed => At(960);                       // [rows, 48]
+        /// <summary>feedForwardNormed = LayerNorm(middle), [rows, 48] FP32.</summary>
+        public Place FeedForwardNormed => At(960);
 
-        public Place Final => At(1_024);                                 // [outputs, 48]
+        /// <summary>final = LayerNorm(wanted), [outputs, 48] FP32.</summary>
+        public Place Final => At(1_024);
 
+        /// <summary>The place that many bytes for each row from the arena's start.</summary>
         private Place At(long bytesPerRow) => new(Region.Arena, bytesPerRow * rows);
     }
 }

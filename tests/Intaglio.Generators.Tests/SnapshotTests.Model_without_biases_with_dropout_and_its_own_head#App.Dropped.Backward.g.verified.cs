@@ -8,6 +8,7 @@ namespace App;
 
 partial class Dropped
 {
+    /// <summary>The backward pass of a training step, from the gradient of the last hidden state, [rows, 48], to the gradients of all parameters, to which it adds: the forward pass in reverse.</summary>
     static void ITrainable<Dropped>.Backward<TTarget>(in TTarget on, int batch, int time)
     {
         var rows = batch * time;
@@ -30,7 +31,7 @@ partial class Dropped
         on.EmbedBackward<Embedding>(input.Tokens, input.Positions, at.HiddenGradient, gradients.TokenEmbedding, gradients.PositionEmbedding, rows);
     }
 
-    // One layer, in reverse: from the gradient of its result to that of its hidden state, adding to the gradients of its parameters.
+    /// <summary>One layer in reverse: from the gradient of its result to that of its hidden state, both [rows, 48], adding to the gradients of its parameters.</summary>
     private static void BackwardLayer<TTarget>(in TTarget on, in TrainingArena at, in LayerParameters weights, in LayerParameters gradients, int layer, int batch, int time)
         where TTarget : struct, ITarget
     {

@@ -8,6 +8,7 @@ namespace App;
 
 partial class Dropped
 {
+    /// <summary>The forward pass of a training step, from tokens, [batch, time], to losses = cross-entropy of final · headWeightᵀ at targets, in chunks of 1024 rows, with the gradients of both, [rows, 1].</summary>
     static void ITrainable<Dropped>.Forward<TTarget>(in TTarget on, int batch, int time, float lossScale)
     {
         var rows = batch * time;
@@ -23,6 +24,7 @@ partial class Dropped
             at.Final, weights.HeadWeight, input.Targets, at.Logits, input.Losses, at.FinalGradient, gradients.HeadWeight, lossScale, rows);
     }
 
+    /// <summary>The losses alone, from tokens, [batch, time], to losses = cross-entropy of final · headWeightᵀ at targets, in chunks of 1024 rows, [rows, 1].</summary>
     static void ITrainable<Dropped>.Evaluate<TTarget>(in TTarget on, int batch, int time)
     {
         var rows = batch * time;
@@ -36,7 +38,7 @@ partial class Dropped
         on.CrossEntropy<Head, Float32>(at.Final, weights.HeadWeight, input.Targets, at.Logits, input.Losses, rows);
     }
 
-    // From tokens to the last hidden state.
+    /// <summary>From tokens, [batch, time], to the last hidden state, [rows, 48].</summary>
     private static void ForwardHidden<TTarget>(in TTarget on, in TrainingArena at, in BatchLayout input, int batch, int time)
         where TTarget : struct, ITarget
     {
@@ -53,7 +55,7 @@ partial class Dropped
         on.Normalize<FinalNorm, Float32>(at.Saved(Layers).Hidden, weights.FinalNormGain, Place.None, at.Final, at.FinalNormStatistics, rows);
     }
 
-    // One layer: from its saved hidden state to the next layer's.
+    /// <summary>One layer: from its saved hidden state to the next layer's, both [rows, 48].</summary>
     private static void ForwardLayer<TTarget>(in TTarget on, in TrainingArena at, in LayerParameters weights, int layer, int batch, int time)
         where TTarget : struct, ITarget
     {

@@ -8,17 +8,22 @@ namespace App;
 
 partial class Dropped
 {
-    /// <summary>dropout(x).</summary>
+    /// <summary>dropout(x). x is [rows, columns].</summary>
     private readonly struct Dropout : IFusion
     {
+        /// <summary>Reads no value for each column.</summary>
         public static bool HasRow => false;
 
+        /// <summary>Reads no value for each element.</summary>
         public static bool HasFull => false;
 
+        /// <summary>Stores its result alone.</summary>
         public static bool Saves => false;
 
+        /// <summary>Probability that an element is dropped.</summary>
         public static float DropoutRate => 0.1f;
 
+        /// <summary>dropout(x). x is [rows, columns].</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static T Invoke<T>(T x, T row, T full, T keep, out T saved)
             where T : struct, ILane<T>
@@ -28,17 +33,22 @@ partial class Dropped
         }
     }
 
-    /// <summary>x + residual.</summary>
+    /// <summary>x + residual. x is [rows, columns], residual [rows, columns].</summary>
     private readonly struct AddResidual : IFusion
     {
+        /// <summary>Reads no value for each column.</summary>
         public static bool HasRow => false;
 
+        /// <summary>Reads residual, [rows, columns].</summary>
         public static bool HasFull => true;
 
+        /// <summary>Stores its result alone.</summary>
         public static bool Saves => false;
 
+        /// <summary>Probability that an element is dropped.</summary>
         public static float DropoutRate => 0f;
 
+        /// <summary>x + residual. x is [rows, columns], residual [rows, columns].</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static T Invoke<T>(T x, T row, T residual, T keep, out T saved)
             where T : struct, ILane<T>
@@ -48,17 +58,22 @@ partial class Dropped
         }
     }
 
-    /// <summary>dropout(x) + residual.</summary>
+    /// <summary>dropout(x) + residual. x is [rows, columns], residual [rows, columns].</summary>
     private readonly struct DropoutAddResidual : IFusion
     {
+        /// <summary>Reads no value for each column.</summary>
         public static bool HasRow => false;
 
+        /// <summary>Reads residual, [rows, columns].</summary>
         public static bool HasFull => true;
 
+        /// <summary>Stores its result alone.</summary>
         public static bool Saves => false;
 
+        /// <summary>Probability that an element is dropped.</summary>
         public static float DropoutRate => 0.1f;
 
+        /// <summary>dropout(x) + residual. x is [rows, columns], residual [rows, columns].</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static T Invoke<T>(T x, T row, T residual, T keep, out T saved)
             where T : struct, ILane<T>
@@ -68,17 +83,22 @@ partial class Dropped
         }
     }
 
-    /// <summary>dropout(x + residual); saves the value between.</summary>
+    /// <summary>dropout(x + residual); saves the value between. x is [rows, columns], residual [rows, columns].</summary>
     private readonly struct AddResidualSavingDropout : IFusion
     {
+        /// <summary>Reads no value for each column.</summary>
         public static bool HasRow => false;
 
+        /// <summary>Reads residual, [rows, columns].</summary>
         public static bool HasFull => true;
 
+        /// <summary>Stores a second result, [rows, columns].</summary>
         public static bool Saves => true;
 
+        /// <summary>Probability that an element is dropped.</summary>
         public static float DropoutRate => 0.1f;
 
+        /// <summary>dropout(x + residual); saves the value between. x is [rows, columns], residual [rows, columns].</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static T Invoke<T>(T x, T row, T residual, T keep, out T saved)
             where T : struct, ILane<T>
@@ -88,17 +108,22 @@ partial class Dropped
         }
     }
 
-    /// <summary>gelu(x); saves the value between.</summary>
+    /// <summary>gelu(x); saves the value between. x is [rows, columns].</summary>
     private readonly struct SavingGelu : IFusion
     {
+        /// <summary>Reads no value for each column.</summary>
         public static bool HasRow => false;
 
+        /// <summary>Reads no value for each element.</summary>
         public static bool HasFull => false;
 
+        /// <summary>Stores a second result, [rows, columns].</summary>
         public static bool Saves => true;
 
+        /// <summary>Probability that an element is dropped.</summary>
         public static float DropoutRate => 0f;
 
+        /// <summary>gelu(x); saves the value between. x is [rows, columns].</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static T Invoke<T>(T x, T row, T full, T keep, out T saved)
             where T : struct, ILane<T>
@@ -108,17 +133,22 @@ partial class Dropped
         }
     }
 
-    /// <summary>x · gelu'(preActivation).</summary>
+    /// <summary>x · gelu'(preActivation). x is [rows, columns], preActivation [rows, columns].</summary>
     private readonly struct GeluBackward : IFusion
     {
+        /// <summary>Reads no value for each column.</summary>
         public static bool HasRow => false;
 
+        /// <summary>Reads preActivation, [rows, columns].</summary>
         public static bool HasFull => true;
 
+        /// <summary>Stores its result alone.</summary>
         public static bool Saves => false;
 
+        /// <summary>Probability that an element is dropped.</summary>
         public static float DropoutRate => 0f;
 
+        /// <summary>x · gelu'(preActivation). x is [rows, columns], preActivation [rows, columns].</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static T Invoke<T>(T x, T row, T preActivation, T keep, out T saved)
             where T : struct, ILane<T>
@@ -129,17 +159,22 @@ partial class Dropped
         }
     }
 
-    /// <summary>gelu(x).</summary>
+    /// <summary>gelu(x). x is [rows, columns].</summary>
     private readonly struct Gelu : IFusion
     {
+        /// <summary>Reads no value for each column.</summary>
         public static bool HasRow => false;
 
+        /// <summary>Reads no value for each element.</summary>
         public static bool HasFull => false;
 
+        /// <summary>Stores its result alone.</summary>
         public static bool Saves => false;
 
+        /// <summary>Probability that an element is dropped.</summary>
         public static float DropoutRate => 0f;
 
+        /// <summary>gelu(x). x is [rows, columns].</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static T Invoke<T>(T x, T row, T full, T keep, out T saved)
             where T : struct, ILane<T>

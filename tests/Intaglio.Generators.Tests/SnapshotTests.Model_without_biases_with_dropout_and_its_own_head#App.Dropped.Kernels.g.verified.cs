@@ -11,82 +11,82 @@ partial class Dropped
     /// <summary>GPU entry points, found by their names; a CPU runs none of them.</summary>
     private static class Kernels
     {
-        /// <summary>Embed, then dropout(x).</summary>
+        /// <summary>x = the tokens' rows of a table, and the positions' of another where there is one, [rows, columns]; stored is dropout(x).</summary>
         public static void EmbedDropout(EmbedArguments<float> at) => GpuEmbedding.Run<Dropout, GpuFloat32, float>(at);
 
-        /// <summary>NormalizeBackward, then x + residual.</summary>
+        /// <summary>x = the gradient of a norm's input, [rows, columns]; stored is x + residual.</summary>
         public static void NormalizeBackwardAddResidual(NormalizeBackwardArguments<float> at) => GpuNormalize.RunBackward<AddResidual, GpuFloat32, float>(at);
 
-        /// <summary>MatMul, its result stored as it is.</summary>
+        /// <summary>x = a · W, [rows, inner] · [inner, columns]; stored is x.</summary>
         public static void MatMul(MatMulArguments<float> at) => GpuMatMul.Run<Identity, GpuFloat32, float>(at);
 
-        /// <summary>The same by tiles in shared memory, on GPUs.</summary>
+        /// <summary>x = a · W, [rows, inner] · [inner, columns]; stored is x. By tiles in shared memory.</summary>
         public static void MatMulTiled(MatMulArguments<float> at) => GpuTiledMatMul.Run<Identity, GpuFloat32, float>(at);
 
-        /// <summary>Attention, causal, 3 heads of 16.</summary>
+        /// <summary>softmax(0.25 · q kᵀ, causal) v, [rows, 48], 3 heads of 16.</summary>
         public static void Attention(AttentionArguments at) => GpuAttention.Forward<ThreeHeadsOf16, CausalMask, ScaledScore>(at);
 
-        /// <summary>The same by tiles in shared memory, on GPUs.</summary>
+        /// <summary>softmax(0.25 · q kᵀ, causal) v, [rows, 48], 3 heads of 16. By tiles in shared memory.</summary>
         public static void AttentionTiled(AttentionArguments at) => GpuTiledAttention.Forward<ThreeHeadsOf16, CausalMask, ScaledScore>(at);
 
-        /// <summary>MatMul, then dropout(x) + residual.</summary>
+        /// <summary>x = a · W, [rows, inner] · [inner, columns]; stored is dropout(x) + residual.</summary>
         public static void MatMulDropoutAddResidual(MatMulArguments<float> at) => GpuMatMul.Run<DropoutAddResidual, GpuFloat32, float>(at);
 
-        /// <summary>The same by tiles in shared memory, on GPUs.</summary>
+        /// <summary>x = a · W, [rows, inner] · [inner, columns]; stored is dropout(x) + residual. By tiles in shared memory.</summary>
         public static void MatMulDropoutAddResidualTiled(MatMulArguments<float> at) => GpuTiledMatMul.Run<DropoutAddResidual, GpuFloat32, float>(at);
 
-        /// <summary>NormalizeBackward, then dropout(x + residual); saves the value between.</summary>
+        /// <summary>x = the gradient of a norm's input, [rows, columns]; stored is dropout(x + residual); saves the value between.</summary>
         public static void NormalizeBackwardAddResidualSavingDropout(NormalizeBackwardArguments<float> at) => GpuNormalize.RunBackward<AddResidualSavingDropout, GpuFloat32, float>(at);
 
-        /// <summary>MatMul, then gelu(x); saves the value between.</summary>
+        /// <summary>x = a · W, [rows, inner] · [inner, columns]; stored is gelu(x); saves the value between.</summary>
         public static void MatMulSavingGelu(MatMulArguments<float> at) => GpuMatMul.Run<SavingGelu, GpuFloat32, float>(at);
 
-        /// <summary>The same by tiles in shared memory, on GPUs.</summary>
+        /// <summary>x = a · W, [rows, inner] · [inner, columns]; stored is gelu(x); saves the value between. By tiles in shared memory.</summary>
         public static void MatMulSavingGeluTiled(MatMulArguments<float> at) => GpuTiledMatMul.Run<SavingGelu, GpuFloat32, float>(at);
 
-        /// <summary>NormalizeBackward, its result stored as it is.</summary>
+        /// <summary>x = the gradient of a norm's input, [rows, columns]; stored is x.</summary>
         public static void NormalizeBackward(NormalizeBackwardArguments<float> at) => GpuNormalize.RunBackward<Identity, GpuFloat32, float>(at);
 
-        /// <summary>Map, then dropout(x).</summary>
+        /// <summary>x = an activation, [rows, columns]; stored is dropout(x).</summary>
         public static void MapDropout(MapArguments at) => GpuMap.Run<Dropout>(at);
 
-        /// <summary>MatMul, then x · gelu'(preActivation).</summary>
+        /// <summary>x = a · W, [rows, inner] · [inner, columns]; stored is x · gelu'(preActivation).</summary>
         public static void MatMulGeluBackward(MatMulArguments<float> at) => GpuMatMul.Run<GeluBackward, GpuFloat32, float>(at);
 
-        /// <summary>The same by tiles in shared memory, on GPUs.</summary>
+        /// <summary>x = a · W, [rows, inner] · [inner, columns]; stored is x · gelu'(preActivation). By tiles in shared memory.</summary>
         public static void MatMulGeluBackwardTiled(MatMulArguments<float> at) => GpuTiledMatMul.Run<GeluBackward, GpuFloat32, float>(at);
 
-        /// <summary>The gradient of the queries, 3 heads of 16.</summary>
+        /// <summary>The gradient of the queries, [rows, 48], 3 heads of 16.</summary>
         public static void AttentionQueryGradient(AttentionArguments at) => GpuAttention.QueryGradient<ThreeHeadsOf16, CausalMask, ScaledScore>(at);
 
-        /// <summary>The same by tiles in shared memory, on GPUs.</summary>
+        /// <summary>The gradient of the queries, [rows, 48], 3 heads of 16. By tiles in shared memory.</summary>
         public static void AttentionQueryGradientTiled(AttentionArguments at) => GpuTiledAttention.QueryGradient<ThreeHeadsOf16, CausalMask, ScaledScore>(at);
 
-        /// <summary>The gradients of keys and values, 3 heads of 16.</summary>
+        /// <summary>The gradients of keys and values, [rows, 48] each, 3 heads of 16.</summary>
         public static void AttentionKeyValueGradient(AttentionArguments at) => GpuAttention.KeyValueGradient<ThreeHeadsOf16, CausalMask, ScaledScore>(at);
 
-        /// <summary>The same by tiles in shared memory, on GPUs.</summary>
+        /// <summary>The gradients of keys and values, [rows, 48] each, 3 heads of 16. By tiles in shared memory.</summary>
         public static void AttentionKeyValueGradientTiled(AttentionArguments at) => GpuTiledAttention.KeyValueGradient<ThreeHeadsOf16, CausalMask, ScaledScore>(at);
 
-        /// <summary>Embed, its result stored as it is.</summary>
+        /// <summary>x = the tokens' rows of a table, and the positions' of another where there is one, [rows, columns]; stored is x.</summary>
         public static void Embed(EmbedArguments<float> at) => GpuEmbedding.Run<Identity, GpuFloat32, float>(at);
 
-        /// <summary>Attention over cached keys and values, 3 heads of 16.</summary>
+        /// <summary>softmax(0.25 · q kᵀ, causal) v, [rows, 48], 3 heads of 16. Keys and values are cached.</summary>
         public static void AttentionCached(CachedAttentionArguments at) => GpuAttention.Cached<ThreeHeadsOf16Inference, CausalMask, ScaledScore>(at);
 
-        /// <summary>The same by tiles in shared memory, on GPUs.</summary>
+        /// <summary>softmax(0.25 · q kᵀ, causal) v, [rows, 48], 3 heads of 16. Keys and values are cached. By tiles in shared memory.</summary>
         public static void AttentionCachedTiled(CachedAttentionArguments at) => GpuTiledAttention.Cached<ThreeHeadsOf16Inference, CausalMask, ScaledScore>(at);
 
-        /// <summary>MatMul, then x + residual.</summary>
+        /// <summary>x = a · W, [rows, inner] · [inner, columns]; stored is x + residual.</summary>
         public static void MatMulAddResidual(MatMulArguments<float> at) => GpuMatMul.Run<AddResidual, GpuFloat32, float>(at);
 
-        /// <summary>The same by tiles in shared memory, on GPUs.</summary>
+        /// <summary>x = a · W, [rows, inner] · [inner, columns]; stored is x + residual. By tiles in shared memory.</summary>
         public static void MatMulAddResidualTiled(MatMulArguments<float> at) => GpuTiledMatMul.Run<AddResidual, GpuFloat32, float>(at);
 
-        /// <summary>MatMul, then gelu(x).</summary>
+        /// <summary>x = a · W, [rows, inner] · [inner, columns]; stored is gelu(x).</summary>
         public static void MatMulGelu(MatMulArguments<float> at) => GpuMatMul.Run<Gelu, GpuFloat32, float>(at);
 
-        /// <summary>The same by tiles in shared memory, on GPUs.</summary>
+        /// <summary>x = a · W, [rows, inner] · [inner, columns]; stored is gelu(x). By tiles in shared memory.</summary>
         public static void MatMulGeluTiled(MatMulArguments<float> at) => GpuTiledMatMul.Run<Gelu, GpuFloat32, float>(at);
     }
 }

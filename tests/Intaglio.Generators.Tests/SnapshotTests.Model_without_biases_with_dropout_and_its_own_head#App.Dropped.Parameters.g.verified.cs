@@ -10,27 +10,50 @@ partial class Dropped
     /// <summary>Where each parameter lies, in elements, in the flat buffers of weights, gradients and optimizer state.</summary>
     private static class Parameters
     {
-        public const int TokenEmbedding = 0;                         // [256, 48]       wte.weight
-        public const int PositionEmbedding = 12_288;                 // [24, 48]        wpe.weight
+        /// <summary>[256, 48], wte.weight.</summary>
+        public const int TokenEmbedding = 0;
 
-        public const int Start = 13_440;                             // 3 layers of
+        /// <summary>[24, 48], wpe.weight.</summary>
+        public const int PositionEmbedding = 12_288;
+
+        /// <summary>The first of 3 layers.</summary>
+        public const int Start = 13_440;
+
+        /// <summary>Elements from one layer to the next.</summary>
         public const int LayerSize = 27_744;
 
-        public const int FinalNormGain = 96_672;                     // [48]            ln_f.weight
-        public const int HeadWeight = 96_720;                        // [256, 48]       lm_head.weight, not under the prefix
+        /// <summary>[48], ln_f.weight.</summary>
+        public const int FinalNormGain = 96_672;
 
+        /// <summary>[256, 48], lm_head.weight, not under the prefix.</summary>
+        public const int HeadWeight = 96_720;
+
+        /// <summary>Elements in all, padding included.</summary>
         public const long Length = 109_008;
 
+        /// <summary>Where each parameter of a layer lies, in elements from the layer's first.</summary>
         public static class Layer
         {
-            public const int AttentionNormGain = 0;                      // [48]            h.{layer}.ln_1.weight
-            public const int QkvWeight = 48;                             // [48, 144]       h.{layer}.attn.c_attn.weight
-            public const int ProjectionWeight = 6_960;                   // [48, 48]        h.{layer}.attn.c_proj.weight
-            public const int FeedForwardNormGain = 9_264;                // [48]            h.{layer}.ln_2.weight
-            public const int UpWeight = 9_312;                           // [48, 192]       h.{layer}.mlp.c_fc.weight
-            public const int DownWeight = 18_528;                        // [192, 48]       h.{layer}.mlp.c_proj.weight
+            /// <summary>[48], h.{layer}.ln_1.weight.</summary>
+            public const int AttentionNormGain = 0;
+
+            /// <summary>[48, 144], h.{layer}.attn.c_attn.weight.</summary>
+            public const int QkvWeight = 48;
+
+            /// <summary>[48, 48], h.{layer}.attn.c_proj.weight.</summary>
+            public const int ProjectionWeight = 6_960;
+
+            /// <summary>[48], h.{layer}.ln_2.weight.</summary>
+            public const int FeedForwardNormGain = 9_264;
+
+            /// <summary>[48, 192], h.{layer}.mlp.c_fc.weight.</summary>
+            public const int UpWeight = 9_312;
+
+            /// <summary>[192, 48], h.{layer}.mlp.c_proj.weight.</summary>
+            public const int DownWeight = 18_528;
         }
 
+        /// <summary>All parameters, with their names and shapes in checkpoints.</summary>
         public static readonly ParameterTable Table = new(Layers, Start, LayerSize, Length,
         [
             new("wte.weight", TokenEmbedding, [256, 48], Segment.Embedding, ParameterGroup.Decayed, new(0f, 0.02f)),
@@ -49,32 +72,44 @@ partial class Dropped
     /// <summary>The parameters outside the layers, as places in the weights or in their gradients.</summary>
     private readonly struct ModelParameters(Region region, int elementBytes)
     {
+        /// <summary>[256, 48], wte.weight.</summary>
         public Place TokenEmbedding => new(region, (long)Parameters.TokenEmbedding * elementBytes);
 
+        /// <summary>[24, 48], wpe.weight.</summary>
         public Place PositionEmbedding => new(region, (long)Parameters.PositionEmbedding * elementBytes);
 
+        /// <summary>[48], ln_f.weight.</summary>
         public Place FinalNormGain => new(region, (long)Parameters.FinalNormGain * elementBytes);
 
+        /// <summary>[256, 48], lm_head.weight, not under the prefix.</summary>
         public Place HeadWeight => new(region, (long)Parameters.HeadWeight * elementBytes);
 
+        /// <summary>The parameters of one layer.</summary>
         public LayerParameters Layer(int layer) => new(region, Parameters.Start + ((long)layer * Parameters.LayerSize), elementBytes);
     }
 
     /// <summary>One layer's parameters, as places in the weights or in their gradients.</summary>
     private readonly struct LayerParameters(Region region, long start, int elementBytes)
     {
+        /// <summary>[48], h.{layer}.ln_1.weight.</summary>
         public Place AttentionNormGain => At(Parameters.Layer.AttentionNormGain);
 
+        /// <summary>[48, 144], h.{layer}.attn.c_attn.weight.</summary>
         public Place QkvWeight => At(Parameters.Layer.QkvWeight);
 
+        /// <summary>[48, 48], h.{layer}.attn.c_proj.weight.</summary>
         public Place ProjectionWeight => At(Parameters.Layer.ProjectionWeight);
 
+        /// <summary>[48], h.{layer}.ln_2.weight.</summary>
         public Place FeedForwardNormGain => At(Parameters.Layer.FeedForwardNormGain);
 
+        /// <summary>[48, 192], h.{layer}.mlp.c_fc.weight.</summary>
         public Place UpWeight => At(Parameters.Layer.UpWeight);
 
+        /// <summary>[192, 48], h.{layer}.mlp.c_proj.weight.</summary>
         public Place DownWeight => At(Parameters.Layer.DownWeight);
 
+        /// <summary>The place of an element of the layer.</summary>
         private Place At(long parameter) => new(region, (start + parameter) * elementBytes);
     }
 }

@@ -8,67 +8,88 @@ namespace App;
 
 partial class Dropped
 {
-    /// <summary>256 tokens and 24 positions of 48.</summary>
+    /// <summary>Tokens [256, 48] and positions [24, 48].</summary>
     private readonly struct Embedding : IEmbeddingShape
     {
+        /// <summary>Columns of a row.</summary>
         public static int Width => 48;
 
+        /// <summary>Tokens.</summary>
         public static int Vocabulary => 256;
 
+        /// <summary>Rows of the table of positions; 0 without one.</summary>
         public static int Positions => 24;
 
+        /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => nameof(Kernels.EmbedDropout);
     }
 
-    /// <summary>LayerNorm of rows of 48.</summary>
+    /// <summary>LayerNorm of [rows, 48].</summary>
     private readonly struct AttentionNorm : INormShape
     {
+        /// <summary>Columns of a row.</summary>
         public static int Width => 48;
 
+        /// <summary>Whether a row's mean is subtracted.</summary>
         public static bool Centers => true;
 
+        /// <summary>Added to the variance, or to the mean square.</summary>
         public static float Epsilon => 1e-06f;
 
+        /// <summary>Whether a bias is added.</summary>
         public static bool HasBias => false;
 
+        /// <summary>Name of the backward pass's GPU entry point; empty without one.</summary>
         public static string BackwardKernel => nameof(Kernels.NormalizeBackwardAddResidual);
     }
 
     /// <summary>[rows, 48] · [48, 144].</summary>
     private readonly struct QkvProjection : IMatMulShape
     {
+        /// <summary>Length of the sums.</summary>
         public static int Inner => 48;
 
+        /// <summary>Columns of the result.</summary>
         public static int Columns => 144;
 
+        /// <summary>Whether the weight is stored [columns, inner] rather than [inner, columns].</summary>
         public static bool Transposed => false;
 
+        /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => nameof(Kernels.MatMul);
     }
 
-    /// <summary>3 heads of 16, query, key and value side by side in rows of 144.</summary>
+    /// <summary>3 heads of 16, query, key and value side by side, [rows, 144].</summary>
     private readonly struct ThreeHeadsOf16 : IAttentionShape
     {
+        /// <summary>Heads of the queries.</summary>
         public static int Heads => 3;
 
+        /// <summary>Heads of keys and values.</summary>
         public static int KeyValueHeads => 3;
 
+        /// <summary>Columns of a head.</summary>
         public static int HeadSize => 16;
 
+        /// <summary>Columns from one row's query, key and value to the next row's.</summary>
         public static int RowStride => 144;
 
+        /// <summary>Probability that an attention weight is dropped.</summary>
         public static float DropoutRate => 0.2f;
 
+        /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => "Attention";
     }
 
     /// <summary>score = q · k / √16.</summary>
     private readonly struct ScaledScore : IScoreModifier
     {
+        /// <summary>score = q · k / √16. Of each product q · k, [queries, keys].</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static T Invoke<T>(T product)
             where T : struct, ILane<T> => T.Of(0.25f) * product;
 
+        /// <summary>∂ score / ∂ (q · k), [queries, keys].</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static T Derivative<T>(T product)
             where T : struct, ILane<T> => T.Of(0.25f);
@@ -77,224 +98,298 @@ partial class Dropped
     /// <summary>[rows, 48] · [48, 48].</summary>
     private readonly struct Projection : IMatMulShape
     {
+        /// <summary>Length of the sums.</summary>
         public static int Inner => 48;
 
+        /// <summary>Columns of the result.</summary>
         public static int Columns => 48;
 
+        /// <summary>Whether the weight is stored [columns, inner] rather than [inner, columns].</summary>
         public static bool Transposed => false;
 
+        /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => nameof(Kernels.MatMulDropoutAddResidual);
     }
 
-    /// <summary>LayerNorm of rows of 48.</summary>
+    /// <summary>LayerNorm of [rows, 48].</summary>
     private readonly struct FeedForwardNorm : INormShape
     {
+        /// <summary>Columns of a row.</summary>
         public static int Width => 48;
 
+        /// <summary>Whether a row's mean is subtracted.</summary>
         public static bool Centers => true;
 
+        /// <summary>Added to the variance, or to the mean square.</summary>
         public static float Epsilon => 1e-06f;
 
+        /// <summary>Whether a bias is added.</summary>
         public static bool HasBias => false;
 
+        /// <summary>Name of the backward pass's GPU entry point; empty without one.</summary>
         public static string BackwardKernel => nameof(Kernels.NormalizeBackwardAddResidualSavingDropout);
     }
 
     /// <summary>[rows, 48] · [48, 192].</summary>
     private readonly struct UpProjection : IMatMulShape
     {
+        /// <summary>Length of the sums.</summary>
         public static int Inner => 48;
 
+        /// <summary>Columns of the result.</summary>
         public static int Columns => 192;
 
+        /// <summary>Whether the weight is stored [columns, inner] rather than [inner, columns].</summary>
         public static bool Transposed => false;
 
+        /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => nameof(Kernels.MatMulSavingGelu);
     }
 
     /// <summary>[rows, 192] · [192, 48].</summary>
     private readonly struct DownProjection : IMatMulShape
     {
+        /// <summary>Length of the sums.</summary>
         public static int Inner => 192;
 
+        /// <summary>Columns of the result.</summary>
         public static int Columns => 48;
 
+        /// <summary>Whether the weight is stored [columns, inner] rather than [inner, columns].</summary>
         public static bool Transposed => false;
 
+        /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => nameof(Kernels.MatMulDropoutAddResidual);
     }
 
-    /// <summary>LayerNorm of rows of 48.</summary>
+    /// <summary>LayerNorm of [rows, 48].</summary>
     private readonly struct FinalNorm : INormShape
     {
+        /// <summary>Columns of a row.</summary>
         public static int Width => 48;
 
+        /// <summary>Whether a row's mean is subtracted.</summary>
         public static bool Centers => true;
 
+        /// <summary>Added to the variance, or to the mean square.</summary>
         public static float Epsilon => 1e-06f;
 
+        /// <summary>Whether a bias is added.</summary>
         public static bool HasBias => false;
 
+        /// <summary>Name of the backward pass's GPU entry point; empty without one.</summary>
         public static string BackwardKernel => nameof(Kernels.NormalizeBackward);
     }
 
-    /// <summary>The head: 48 to 256 logits, 1024 rows at a time.</summary>
+    /// <summary>The head: [rows, 48] to [rows, 256] logits, 1024 rows at a time.</summary>
     private readonly struct Head : IHeadShape
     {
+        /// <summary>Columns of a row.</summary>
         public static int Width => 48;
 
+        /// <summary>Tokens.</summary>
         public static int Vocabulary => 256;
 
+        /// <summary>Rows whose logits are held at once.</summary>
         public static int ChunkRows => 1_024;
 
+        /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => nameof(Kernels.MatMul);
     }
 
-    /// <summary>DownGradient, elementwise.</summary>
+    /// <summary>DownGradient, elementwise, [rows, 48].</summary>
     private readonly struct DownGradientMap : IMapShape
     {
+        /// <summary>Columns of a row.</summary>
         public static int Width => 48;
 
+        /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => nameof(Kernels.MapDropout);
     }
 
     /// <summary>[rows, 48] · [48, 192], the weight stored transposed.</summary>
     private readonly struct DownProjectionBackward : IMatMulShape
     {
+        /// <summary>Length of the sums.</summary>
         public static int Inner => 48;
 
+        /// <summary>Columns of the result.</summary>
         public static int Columns => 192;
 
+        /// <summary>Whether the weight is stored [columns, inner] rather than [inner, columns].</summary>
         public static bool Transposed => true;
 
+        /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => nameof(Kernels.MatMulGeluBackward);
     }
 
     /// <summary>[rows, 192] · [192, 48], the weight stored transposed.</summary>
     private readonly struct UpProjectionBackward : IMatMulShape
     {
+        /// <summary>Length of the sums.</summary>
         public static int Inner => 192;
 
+        /// <summary>Columns of the result.</summary>
         public static int Columns => 48;
 
+        /// <summary>Whether the weight is stored [columns, inner] rather than [inner, columns].</summary>
         public static bool Transposed => true;
 
+        /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => nameof(Kernels.MatMul);
     }
 
     /// <summary>[rows, 48] · [48, 48], the weight stored transposed.</summary>
     private readonly struct ProjectionBackward : IMatMulShape
     {
+        /// <summary>Length of the sums.</summary>
         public static int Inner => 48;
 
+        /// <summary>Columns of the result.</summary>
         public static int Columns => 48;
 
+        /// <summary>Whether the weight is stored [columns, inner] rather than [inner, columns].</summary>
         public static bool Transposed => true;
 
+        /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => nameof(Kernels.MatMul);
     }
 
     /// <summary>[rows, 144] · [144, 48], the weight stored transposed.</summary>
     private readonly struct QkvProjectionBackward : IMatMulShape
     {
+        /// <summary>Length of the sums.</summary>
         public static int Inner => 144;
 
+        /// <summary>Columns of the result.</summary>
         public static int Columns => 48;
 
+        /// <summary>Whether the weight is stored [columns, inner] rather than [inner, columns].</summary>
         public static bool Transposed => true;
 
+        /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => nameof(Kernels.MatMul);
     }
 
-    /// <summary>HiddenGradient, elementwise.</summary>
+    /// <summary>HiddenGradient, elementwise, [rows, 48].</summary>
     private readonly struct HiddenGradientMap : IMapShape
     {
+        /// <summary>Columns of a row.</summary>
         public static int Width => 48;
 
+        /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => nameof(Kernels.MapDropout);
     }
 
-    /// <summary>256 tokens and 24 positions of 48.</summary>
+    /// <summary>Tokens [256, 48] and positions [24, 48].</summary>
     private readonly struct EmbeddingInference : IEmbeddingShape
     {
+        /// <summary>Columns of a row.</summary>
         public static int Width => 48;
 
+        /// <summary>Tokens.</summary>
         public static int Vocabulary => 256;
 
+        /// <summary>Rows of the table of positions; 0 without one.</summary>
         public static int Positions => 24;
 
+        /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => nameof(Kernels.Embed);
     }
 
-    /// <summary>3 heads of 16, query, key and value side by side in rows of 144.</summary>
+    /// <summary>3 heads of 16, query, key and value side by side, [rows, 144].</summary>
     private readonly struct ThreeHeadsOf16Inference : IAttentionShape
     {
+        /// <summary>Heads of the queries.</summary>
         public static int Heads => 3;
 
+        /// <summary>Heads of keys and values.</summary>
         public static int KeyValueHeads => 3;
 
+        /// <summary>Columns of a head.</summary>
         public static int HeadSize => 16;
 
+        /// <summary>Columns from one row's query, key and value to the next row's.</summary>
         public static int RowStride => 144;
 
+        /// <summary>Probability that an attention weight is dropped.</summary>
         public static float DropoutRate => 0f;
 
+        /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => "Attention";
     }
 
     /// <summary>[rows, 48] · [48, 48].</summary>
     private readonly struct ProjectionInference : IMatMulShape
     {
+        /// <summary>Length of the sums.</summary>
         public static int Inner => 48;
 
+        /// <summary>Columns of the result.</summary>
         public static int Columns => 48;
 
+        /// <summary>Whether the weight is stored [columns, inner] rather than [inner, columns].</summary>
         public static bool Transposed => false;
 
+        /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => nameof(Kernels.MatMulAddResidual);
     }
 
     /// <summary>[rows, 48] · [48, 192].</summary>
     private readonly struct UpProjectionInference : IMatMulShape
     {
+        /// <summary>Length of the sums.</summary>
         public static int Inner => 48;
 
+        /// <summary>Columns of the result.</summary>
         public static int Columns => 192;
 
+        /// <summary>Whether the weight is stored [columns, inner] rather than [inner, columns].</summary>
         public static bool Transposed => false;
 
+        /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => nameof(Kernels.MatMulGelu);
     }
 
     /// <summary>[rows, 192] · [192, 48].</summary>
     private readonly struct DownProjectionInference : IMatMulShape
     {
+        /// <summary>Length of the sums.</summary>
         public static int Inner => 192;
 
+        /// <summary>Columns of the result.</summary>
         public static int Columns => 48;
 
+        /// <summary>Whether the weight is stored [columns, inner] rather than [inner, columns].</summary>
         public static bool Transposed => false;
 
+        /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => nameof(Kernels.MatMulAddResidual);
     }
 
-    /// <summary>Rows of 48.</summary>
+    /// <summary>[rows, 48].</summary>
     private readonly struct Width48 : IMapShape
     {
+        /// <summary>Columns of a row.</summary>
         public static int Width => 48;
 
+        /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => "";
     }
 
     /// <summary>[rows, 48] · [48, 256], the weight stored transposed.</summary>
     private readonly struct LogitsProjection : IMatMulShape
     {
+        /// <summary>Length of the sums.</summary>
         public static int Inner => 48;
 
+        /// <summary>Columns of the result.</summary>
         public static int Columns => 256;
 
+        /// <summary>Whether the weight is stored [columns, inner] rather than [inner, columns].</summary>
         public static bool Transposed => true;
 
+        /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => nameof(Kernels.MatMul);
     }
 }

@@ -32,39 +32,56 @@ partial class Invalid : LanguageModel, ITrainable<Invalid>
     /// <summary>Unknown until the declaration's errors are mended.</summary>
     public const long ParameterCount = 0;
 
+    /// <summary>Unknown until the declaration's errors are mended.</summary>
     static ModelDescription ILanguageModel<Invalid>.Description => throw Invalid();
 
+    /// <summary>A model without weights yet.</summary>
     private Invalid(Device device)
         : base(device, null!)
     {
     }
 
     /// <summary>A model with random weights: the same for the same seed on every device.</summary>
+    /// <param name="device">Where it lies and computes.</param>
+    /// <param name="seed">Decides the weights.</param>
     public static Invalid Create(Device device, ulong seed = 0) => throw Invalid();
 
-    /// <summary>A model with the weights of a checkpoint directory: <c>model.safetensors</c> and <c>config.json</c>.</summary>
+    /// <summary>A model with the weights of a checkpoint directory: model.safetensors and config.json.</summary>
+    /// <param name="directory">As transformers or <c>Save</c> wrote it.</param>
+    /// <param name="device">Where it lies and computes.</param>
     /// <exception cref="CheckpointException">A file is damaged, or belongs to another model.</exception>
     public static Invalid Load(string directory, Device device) => throw Invalid();
 
+    /// <summary>Unknown until the declaration's errors are mended.</summary>
     static long ILanguageModel<Invalid>.InferenceArenaBytes(int rows) => throw Invalid();
 
+    /// <summary>Unknown until the declaration's errors are mended.</summary>
     static Place ILanguageModel<Invalid>.Logits(int rows) => throw Invalid();
 
+    /// <summary>Unknown until the declaration's errors are mended.</summary>
     static void ILanguageModel<Invalid>.Infer<TTarget>(in TTarget on, int rows, int paddedRows, int outputs, int slots, int capacity) => throw Invalid();
 
+    /// <summary>Unknown until the declaration's errors are mended.</summary>
     static string ITrainable<Invalid>.MemoryPlan => throw Invalid();
 
+    /// <summary>Unknown until the declaration's errors are mended.</summary>
     static long ITrainable<Invalid>.TrainingArenaBytes(int rows) => throw Invalid();
 
+    /// <summary>Unknown until the declaration's errors are mended.</summary>
     static long ITrainable<Invalid>.TrainingArenaLowerBound(int rows) => throw Invalid();
 
+    /// <summary>Unknown until the declaration's errors are mended.</summary>
     static long ITrainable<Invalid>.EvaluationArenaBytes(int rows) => throw Invalid();
 
+    /// <summary>Unknown until the declaration's errors are mended.</summary>
     static void ITrainable<Invalid>.Forward<TTarget>(in TTarget on, int batch, int time, float lossScale) => throw Invalid();
 
+    /// <summary>Unknown until the declaration's errors are mended.</summary>
     static void ITrainable<Invalid>.Backward<TTarget>(in TTarget on, int batch, int time) => throw Invalid();
 
+    /// <summary>Unknown until the declaration's errors are mended.</summary>
     static void ITrainable<Invalid>.Evaluate<TTarget>(in TTarget on, int batch, int time) => throw Invalid();
 
+    /// <summary>What the members throw.</summary>
     private static System.InvalidOperationException Invalid() => new("The declaration of Invalid has errors.");
 }

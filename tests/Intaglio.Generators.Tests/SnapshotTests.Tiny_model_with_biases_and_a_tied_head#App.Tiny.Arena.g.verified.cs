@@ -9,6 +9,7 @@ namespace App;
 
 partial class Tiny
 {
+    /// <summary>Each buffer of a training step: its formula in bytes, and the steps between which it lives.</summary>
     static string ITrainable<Tiny>.MemoryPlan =>
         """
         Shared by what does not live from a forward to a backward pass:
@@ -46,26 +47,34 @@ partial class Tiny
           together                   rows · 1560 bytes a layer, and rows · 128 bytes after the last
         """;
 
+    /// <summary>Bytes of a training step's activations: max(shared, shared with one chunk of logits), and what each layer keeps.</summary>
     static long ITrainable<Tiny>.TrainingArenaBytes(int rows) => TrainingArena.Bytes(rows, keepsLayers: true);
 
+    /// <summary>Bytes that live at the moment when most do.</summary>
     static long ITrainable<Tiny>.TrainingArenaLowerBound(int rows) => TrainingArena.LowerBound(rows);
 
+    /// <summary>Bytes of an evaluation's activations: what is shared, and one layer's values.</summary>
     static long ITrainable<Tiny>.EvaluationArenaBytes(int rows) => TrainingArena.Bytes(rows, keepsLayers: false);
 
     /// <summary>Where each activation of a training step lies: rows times the number of bytes given, from the arena's start.</summary>
     private readonly struct TrainingArena(int rows, bool keepsLayers)
     {
-        public Place Final => At(0);                                     // [rows, 32]
+        /// <summary>final = LayerNorm(hidden), [rows, 32] FP32.</summary>
+        public Place Final => At(0);
 
-        public Place HiddenGradient => At(0);                            // [rows, 32]
+        /// <summary>hiddenGradient = LayerNorm backward of finalGradient at hidden, [rows, 32] FP32.</summary>
+        public Place HiddenGradient => At(0);
 
-        public Place MiddleGradient => At(0);                            // [rows, 32]
+        /// <summary>middleGradient = LayerNorm backward of feedForwardNormedGradient at middle + hiddenGradient, [rows, 32] FP32.</summary>
+        public Place MiddleGradient => At(0);
 
-        public Place FinalGradient => At(128);                           // [rows, 32]
+        /// <summary>by-product of losses = cross-entropy of final · tokenEmbeddingᵀ at targets, in chunks of 1024 rows, with the gradients of both, [rows, 32] FP32.</summary>
+        public Place FinalGradient => At(128);
 
-        public Place FinalNormStatistics => At(256);                     // [rows, 2]
+        /// <summary>by-product of final = LayerNorm(hidden), [rows, 2] FP32.</summary>
+        public Place FinalNormStatistics => At(256);
 
-        // One chunk of logits, while the loss is computed: above what lives then, over what does not.
+        /// <summary>One chunk of logits while the loss is computed, [min(rows, 1024), 50] FP32: above what lives then, over what does not.</summary>
         public Place Logits => At(264);
 
         /// <summary>What the forward pass of a layer keeps for its backward pass; one place for all layers where nothing is kept.</summary>
@@ -79,108 +88,154 @@ partial class Tiny
         public static long LowerBound(int rows) =>
             Math.Max(3_512L * rows, (3_512L * rows) + LogitsBytes(rows));
 
+        /// <summary>Bytes of what layers share: the larger of all activations and of those that live at the loss with its logits.</summary>
         private static long TemporaryBytes(int rows) =>
             Math.Max(264L * rows, (264L * rows) + LogitsBytes(rows));
 
-        // A multiple of 64 bytes, since rows are a multiple of 16.
+        /// <summary>Bytes of one chunk of logits: a multiple of 64, since rows are a multiple of 16.</summary>
         private static long LogitsBytes(int rows) => 200L * Math.Min(rows, 1_024);
 
+        /// <summary>The place that many bytes for each row from the arena's start.</summary>
         private Place At(long bytesPerRow) => new(Region.Arena, bytesPerRow * rows);
     }
 
     /// <summary>What one layer's forward pass keeps for its backward pass, and over it, where it is no longer read, what the backward pass works with.</summary>
     private readonly struct SavedLayer(int rows, long start)
     {
+        /// <summary>Bytes for each row from one layer's values to the next layer's.</summary>
         public const long BytesPerRow = 1_560;
 
-        public Place Hidden => At(0);                                    // [rows, 32]
+        /// <summary>hidden = tokenEmbedding[tokens] + positionEmbedding[positions], [rows, 32] FP32.</summary>
+        public Place Hidden => At(0);
 
-        public Place Normed => At(128);                                  // [rows, 32]
+        /// <summary>normed = LayerNorm(hidden), [rows, 32] FP32.</summary>
+        public Place Normed => At(128);
 
-        public Place NormedGradient => At(128);                          // [rows, 32]
+        /// <summary>normedGradient = qkvGradient · qkvWeightᵀ, [rows, 32] FP32.</summary>
+        public Place NormedGradient => At(128);
 
-        public Place AttentionNormStatistics => At(256);                 // [rows, 2]
+        /// <summary>by-product of normed = LayerNorm(hidden), [rows, 2] FP32.</summary>
+        public Place AttentionNormStatistics => At(256);
 
-        public Place Qkv => At(264);                                     // [rows, 96]
+        /// <summary>qkv = normed · qkvWeight + qkvBias, [rows, 96] FP32.</summary>
+        public Place Qkv => At(264);
 
-        public Place Query => At(264);                                   // [rows, 32]
+        /// <summary>query, key, value = columns of qkv, [rows, 32] FP32.</summary>
+        public Place Query => At(264);
 
-        public Place Key => At(264) + 128;                               // [rows, 32]
+        /// <summary>query, key, value = columns of qkv, [rows, 32] FP32.</summary>
+        public Place Key => At(264) + 128;
 
-        public Place Value => At(264) + 256;                             // [rows, 32]
+        /// <summary>query, key, value = columns of qkv, [rows, 32] FP32.</summary>
+        public Place Value => At(264) + 256;
 
-        public Place Attended => At(648);                                // [rows, 32]
+        /// <summary>attended = softmax(0.25 · q kᵀ, causal) v, 2 heads of 16, [rows, 32] FP32.</summary>
+        public Place Attended => At(648);
 
-        public Place LogSumExp => At(776);                               // [rows, 2]
+        /// <summary>by-product of attended = softmax(0.25 · q kᵀ, causal) v, 2 heads of 16, [rows, 2] FP32.</summary>
+        public Place LogSumExp => At(776);
 
-        public Place Middle => At(784);                                  // [rows, 32]
+        /// <summary>middle = attended · projectionWeight + projectionBias + hidden, [rows, 32] FP32.</summary>
+        public Place Middle => At(784);
 
-        public Place QkvGradient => At(784);                             // [rows, 96]
+        /// <summary>qkvGradient = queryGradient | keyGradient | valueGradient, [rows, 96] FP32.</summary>
+        public Place QkvGradient => At(784);
 
-        public Place QueryGradient => At(784);                           // [rows, 32]
+        /// <summary>queryGradient, keyGradient, valueGradient = attention backward of attendedGradient, probabilities recomputed from logSumExp, [rows, 32] FP32.</summary>
+        public Place QueryGradient => At(784);
 
-        public Place KeyGradient => At(784) + 128;                       // [rows, 32]
+        /// <summary>queryGradient, keyGradient, valueGradient = attention backward of attendedGradient, probabilities recomputed from logSumExp, [rows, 32] FP32.</summary>
+        public Place KeyGradient => At(784) + 128;
 
-        public Place ValueGradient => At(784) + 256;                     // [rows, 32]
+        /// <summary>queryGradient, keyGradient, valueGradient = attention backward of attendedGradient, probabilities recomputed from logSumExp, [rows, 32] FP32.</summary>
+        public Place ValueGradient => At(784) + 256;
 
-        public Place FeedForwardNormed => At(912);                       // [rows, 32]
+        /// <summary>feedForwardNormed = LayerNorm(middle), [rows, 32] FP32.</summary>
+        public Place FeedForwardNormed => At(912);
 
-        public Place FeedForwardNormedGradient => At(912);               // [rows, 32]
+        /// <summary>feedForwardNormedGradient = preActivationGradient · upWeightᵀ, [rows, 32] FP32.</summary>
+        public Place FeedForwardNormedGradient => At(912);
 
-        public Place FeedForwardNormStatistics => At(1_040);             // [rows, 2]
+        /// <summary>by-product of feedForwardNormed = LayerNorm(middle), [rows, 2] FP32.</summary>
+        public Place FeedForwardNormStatistics => At(1_040);
 
-        public Place Activated => At(1_048);                             // [rows, 64]
+        /// <summary>activated = geluTanh(feedForwardNormed · upWeight + upBias), [rows, 64] FP32.</summary>
+        public Place Activated => At(1_048);
 
-        public Place PreActivationGradient => At(1_048);                 // [rows, 64]
+        /// <summary>preActivationGradient = hiddenGradient · downWeightᵀ · geluTanh'(preActivation), [rows, 64] FP32.</summary>
+        public Place PreActivationGradient => At(1_048);
 
-        public Place AttendedGradient => At(1_168);                      // [rows, 32]
+        /// <summary>attendedGradient = middleGradient · projectionWeightᵀ, [rows, 32] FP32.</summary>
+        public Place AttendedGradient => At(1_168);
 
-        public Place AttentionDelta => At(1_296);                        // [rows, 2]
+        /// <summary>by-product of queryGradient, keyGradient, valueGradient = attention backward of attendedGradient, probabilities recomputed from logSumExp, [rows, 2] FP32.</summary>
+        public Place AttentionDelta => At(1_296);
 
-        public Place PreActivation => At(1_304);                         // [rows, 64]
+        /// <summary>by-product of activated = geluTanh(feedForwardNormed · upWeight + upBias), [rows, 64] FP32.</summary>
+        public Place PreActivation => At(1_304);
 
+        /// <summary>The place that many bytes for each row from the layer's first.</summary>
         private Place At(long bytesPerRow) => new(Region.Arena, start + (bytesPerRow * rows));
     }
 
+    /// <summary>Bytes of the activations of new tokens.</summary>
     static long ILanguageModel<Tiny>.InferenceArenaBytes(int rows) => 640L * rows;
 
+    /// <summary>Where generation leaves its logits, [outputs, 50] FP32.</summary>
     static Place ILanguageModel<Tiny>.Logits(int rows) => new InferenceArena(rows).Logits;
 
     /// <summary>Where each activation of generation lies: rows times the number of bytes given, from the arena's start.</summary>
     private readonly struct InferenceArena(int rows)
     {
-        public Place AttentionNormStatistics => At(0);                   // [rows, 2]
+        /// <summary>by-product of normed = LayerNorm(hidden), [rows, 2] FP32.</summary>
+        public Place AttentionNormStatistics => At(0);
 
-        public Place Qkv => At(0);                                       // [rows, 96]
+        /// <summary>qkv = normed · qkvWeight + qkvBias, [rows, 96] FP32.</summary>
+        public Place Qkv => At(0);
 
-        public Place Query => At(0);                                     // [rows, 32]
+        /// <summary>query, key, value = columns of qkv, [rows, 32] FP32.</summary>
+        public Place Query => At(0);
 
-        public Place FeedForwardNormStatistics => At(0);                 // [rows, 2]
+        /// <summary>by-product of feedForwardNormed = LayerNorm(middle), [rows, 2] FP32.</summary>
+        public Place FeedForwardNormStatistics => At(0);
 
-        public Place Activated => At(0);                                 // [rows, 64]
+        /// <summary>activated = geluTanh(feedForwardNormed · upWeight + upBias), [rows, 64] FP32.</summary>
+        public Place Activated => At(0);
 
-        public Place Wanted => At(0);                                    // [outputs, 32]
+        /// <summary>wanted = hidden[outputs], [outputs, 32] FP32.</summary>
+        public Place Wanted => At(0);
 
-        public Place Logits => At(0);                                    // [outputs, 50]
+        /// <summary>logits = final · tokenEmbeddingᵀ, [outputs, 50] FP32.</summary>
+        public Place Logits => At(0);
 
-        public Place Key => At(0) + 128;                                 // [rows, 32]
+        /// <summary>query, key, value = columns of qkv, [rows, 32] FP32.</summary>
+        public Place Key => At(0) + 128;
 
-        public Place Value => At(0) + 256;                               // [rows, 32]
+        /// <summary>query, key, value = columns of qkv, [rows, 32] FP32.</summary>
+        public Place Value => At(0) + 256;
 
-        public Place FinalNormStatistics => At(128);                     // [outputs, 2]
+        /// <summary>by-product of final = LayerNorm(wanted), [outputs, 2] FP32.</summary>
+        public Place FinalNormStatistics => At(128);
 
-        public Place Final => At(200);                                   // [outputs, 32]
+        /// <summary>final = LayerNorm(wanted), [outputs, 32] FP32.</summary>
+        public Place Final => At(200);
 
-        public Place FeedForwardNormed => At(256);                       // [rows, 32]
+        /// <summary>feedForwardNormed = LayerNorm(middle), [rows, 32] FP32.</summary>
+        public Place FeedForwardNormed => At(256);
 
-        public Place Hidden => At(384);                                  // [rows, 32]
+        /// <summary>hidden = tokenEmbedding[tokens] + positionEmbedding[positions], [rows, 32] FP32.</summary>
+        public Place Hidden => At(384);
 
-        public Place Middle => At(384);                                  // [rows, 32]
+        /// <summary>middle = attended · projectionWeight + projectionBias + hidden, [rows, 32] FP32.</summary>
+        public Place Middle => At(384);
 
-        public Place Normed => At(512);                                  // [rows, 32]
+        /// <summary>normed = LayerNorm(hidden), [rows, 32] FP32.</summary>
+        public Place Normed => At(512);
 
-        public Place Attended => At(512);                                // [rows, 32]
+        /// <summary>attended = softmax(0.25 · q Kᵀ) V over the cached keys and values, 2 heads of 16, [rows, 32] FP32.</summary>
+        public Place Attended => At(512);
 
+        /// <summary>The place that many bytes for each row from the arena's start.</summary>
         private Place At(long bytesPerRow) => new(Region.Arena, bytesPerRow * rows);
     }
 }

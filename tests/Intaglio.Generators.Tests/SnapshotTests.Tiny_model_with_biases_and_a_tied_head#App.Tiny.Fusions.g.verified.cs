@@ -8,17 +8,22 @@ namespace App;
 
 partial class Tiny
 {
-    /// <summary>x + residual.</summary>
+    /// <summary>x + residual. x is [rows, columns], residual [rows, columns].</summary>
     private readonly struct AddResidual : IFusion
     {
+        /// <summary>Reads no value for each column.</summary>
         public static bool HasRow => false;
 
+        /// <summary>Reads residual, [rows, columns].</summary>
         public static bool HasFull => true;
 
+        /// <summary>Stores its result alone.</summary>
         public static bool Saves => false;
 
+        /// <summary>Probability that an element is dropped.</summary>
         public static float DropoutRate => 0f;
 
+        /// <summary>x + residual. x is [rows, columns], residual [rows, columns].</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static T Invoke<T>(T x, T row, T residual, T keep, out T saved)
             where T : struct, ILane<T>
@@ -28,17 +33,22 @@ partial class Tiny
         }
     }
 
-    /// <summary>x + bias.</summary>
+    /// <summary>x + bias. x is [rows, columns], bias [columns].</summary>
     private readonly struct AddBias : IFusion
     {
+        /// <summary>Reads bias, [columns].</summary>
         public static bool HasRow => true;
 
+        /// <summary>Reads no value for each element.</summary>
         public static bool HasFull => false;
 
+        /// <summary>Stores its result alone.</summary>
         public static bool Saves => false;
 
+        /// <summary>Probability that an element is dropped.</summary>
         public static float DropoutRate => 0f;
 
+        /// <summary>x + bias. x is [rows, columns], bias [columns].</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static T Invoke<T>(T x, T bias, T full, T keep, out T saved)
             where T : struct, ILane<T>
@@ -48,17 +58,22 @@ partial class Tiny
         }
     }
 
-    /// <summary>x + bias + residual.</summary>
+    /// <summary>x + bias + residual. x is [rows, columns], bias [columns], residual [rows, columns].</summary>
     private readonly struct AddBiasAddResidual : IFusion
     {
+        /// <summary>Reads bias, [columns].</summary>
         public static bool HasRow => true;
 
+        /// <summary>Reads residual, [rows, columns].</summary>
         public static bool HasFull => true;
 
+        /// <summary>Stores its result alone.</summary>
         public static bool Saves => false;
 
+        /// <summary>Probability that an element is dropped.</summary>
         public static float DropoutRate => 0f;
 
+        /// <summary>x + bias + residual. x is [rows, columns], bias [columns], residual [rows, columns].</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static T Invoke<T>(T x, T bias, T residual, T keep, out T saved)
             where T : struct, ILane<T>
@@ -68,17 +83,22 @@ partial class Tiny
         }
     }
 
-    /// <summary>geluTanh(x + bias); saves the value between.</summary>
+    /// <summary>geluTanh(x + bias); saves the value between. x is [rows, columns], bias [columns].</summary>
     private readonly struct AddBiasSavingGeluTanh : IFusion
     {
+        /// <summary>Reads bias, [columns].</summary>
         public static bool HasRow => true;
 
+        /// <summary>Reads no value for each element.</summary>
         public static bool HasFull => false;
 
+        /// <summary>Stores a second result, [rows, columns].</summary>
         public static bool Saves => true;
 
+        /// <summary>Probability that an element is dropped.</summary>
         public static float DropoutRate => 0f;
 
+        /// <summary>geluTanh(x + bias); saves the value between. x is [rows, columns], bias [columns].</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static T Invoke<T>(T x, T bias, T full, T keep, out T saved)
             where T : struct, ILane<T>
@@ -88,17 +108,22 @@ partial class Tiny
         }
     }
 
-    /// <summary>x · geluTanh'(preActivation).</summary>
+    /// <summary>x · geluTanh'(preActivation). x is [rows, columns], preActivation [rows, columns].</summary>
     private readonly struct GeluTanhBackward : IFusion
     {
+        /// <summary>Reads no value for each column.</summary>
         public static bool HasRow => false;
 
+        /// <summary>Reads preActivation, [rows, columns].</summary>
         public static bool HasFull => true;
 
+        /// <summary>Stores its result alone.</summary>
         public static bool Saves => false;
 
+        /// <summary>Probability that an element is dropped.</summary>
         public static float DropoutRate => 0f;
 
+        /// <summary>x · geluTanh'(preActivation). x is [rows, columns], preActivation [rows, columns].</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static T Invoke<T>(T x, T row, T preActivation, T keep, out T saved)
             where T : struct, ILane<T>
@@ -109,17 +134,22 @@ partial class Tiny
         }
     }
 
-    /// <summary>geluTanh(x + bias).</summary>
+    /// <summary>geluTanh(x + bias). x is [rows, columns], bias [columns].</summary>
     private readonly struct AddBiasGeluTanh : IFusion
     {
+        /// <summary>Reads bias, [columns].</summary>
         public static bool HasRow => true;
 
+        /// <summary>Reads no value for each element.</summary>
         public static bool HasFull => false;
 
+        /// <summary>Stores its result alone.</summary>
         public static bool Saves => false;
 
+        /// <summary>Probability that an element is dropped.</summary>
         public static float DropoutRate => 0f;
 
+        /// <summary>geluTanh(x + bias). x is [rows, columns], bias [columns].</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static T Invoke<T>(T x, T bias, T full, T keep, out T saved)
             where T : struct, ILane<T>

@@ -11,73 +11,73 @@ partial class Tiny
     /// <summary>GPU entry points, found by their names; a CPU runs none of them.</summary>
     private static class Kernels
     {
-        /// <summary>Embed, its result stored as it is.</summary>
+        /// <summary>x = the tokens' rows of a table, and the positions' of another where there is one, [rows, columns]; stored is x.</summary>
         public static void Embed(EmbedArguments<float> at) => GpuEmbedding.Run<Identity, GpuFloat32, float>(at);
 
-        /// <summary>NormalizeBackward, then x + residual.</summary>
+        /// <summary>x = the gradient of a norm's input, [rows, columns]; stored is x + residual.</summary>
         public static void NormalizeBackwardAddResidual(NormalizeBackwardArguments<float> at) => GpuNormalize.RunBackward<AddResidual, GpuFloat32, float>(at);
 
-        /// <summary>MatMul, then x + bias.</summary>
+        /// <summary>x = a · W, [rows, inner] · [inner, columns]; stored is x + bias.</summary>
         public static void MatMulAddBias(MatMulArguments<float> at) => GpuMatMul.Run<AddBias, GpuFloat32, float>(at);
 
-        /// <summary>The same by tiles in shared memory, on GPUs.</summary>
+        /// <summary>x = a · W, [rows, inner] · [inner, columns]; stored is x + bias. By tiles in shared memory.</summary>
         public static void MatMulAddBiasTiled(MatMulArguments<float> at) => GpuTiledMatMul.Run<AddBias, GpuFloat32, float>(at);
 
-        /// <summary>Attention, causal, 2 heads of 16.</summary>
+        /// <summary>softmax(0.25 · q kᵀ, causal) v, [rows, 32], 2 heads of 16.</summary>
         public static void Attention(AttentionArguments at) => GpuAttention.Forward<TwoHeadsOf16, CausalMask, ScaledScore>(at);
 
-        /// <summary>The same by tiles in shared memory, on GPUs.</summary>
+        /// <summary>softmax(0.25 · q kᵀ, causal) v, [rows, 32], 2 heads of 16. By tiles in shared memory.</summary>
         public static void AttentionTiled(AttentionArguments at) => GpuTiledAttention.Forward<TwoHeadsOf16, CausalMask, ScaledScore>(at);
 
-        /// <summary>MatMul, then x + bias + residual.</summary>
+        /// <summary>x = a · W, [rows, inner] · [inner, columns]; stored is x + bias + residual.</summary>
         public static void MatMulAddBiasAddResidual(MatMulArguments<float> at) => GpuMatMul.Run<AddBiasAddResidual, GpuFloat32, float>(at);
 
-        /// <summary>The same by tiles in shared memory, on GPUs.</summary>
+        /// <summary>x = a · W, [rows, inner] · [inner, columns]; stored is x + bias + residual. By tiles in shared memory.</summary>
         public static void MatMulAddBiasAddResidualTiled(MatMulArguments<float> at) => GpuTiledMatMul.Run<AddBiasAddResidual, GpuFloat32, float>(at);
 
-        /// <summary>MatMul, then geluTanh(x + bias); saves the value between.</summary>
+        /// <summary>x = a · W, [rows, inner] · [inner, columns]; stored is geluTanh(x + bias); saves the value between.</summary>
         public static void MatMulAddBiasSavingGeluTanh(MatMulArguments<float> at) => GpuMatMul.Run<AddBiasSavingGeluTanh, GpuFloat32, float>(at);
 
-        /// <summary>The same by tiles in shared memory, on GPUs.</summary>
+        /// <summary>x = a · W, [rows, inner] · [inner, columns]; stored is geluTanh(x + bias); saves the value between. By tiles in shared memory.</summary>
         public static void MatMulAddBiasSavingGeluTanhTiled(MatMulArguments<float> at) => GpuTiledMatMul.Run<AddBiasSavingGeluTanh, GpuFloat32, float>(at);
 
-        /// <summary>NormalizeBackward, its result stored as it is.</summary>
+        /// <summary>x = the gradient of a norm's input, [rows, columns]; stored is x.</summary>
         public static void NormalizeBackward(NormalizeBackwardArguments<float> at) => GpuNormalize.RunBackward<Identity, GpuFloat32, float>(at);
 
-        /// <summary>MatMul, its result stored as it is.</summary>
+        /// <summary>x = a · W, [rows, inner] · [inner, columns]; stored is x.</summary>
         public static void MatMul(MatMulArguments<float> at) => GpuMatMul.Run<Identity, GpuFloat32, float>(at);
 
-        /// <summary>The same by tiles in shared memory, on GPUs.</summary>
+        /// <summary>x = a · W, [rows, inner] · [inner, columns]; stored is x. By tiles in shared memory.</summary>
         public static void MatMulTiled(MatMulArguments<float> at) => GpuTiledMatMul.Run<Identity, GpuFloat32, float>(at);
 
-        /// <summary>MatMul, then x · geluTanh'(preActivation).</summary>
+        /// <summary>x = a · W, [rows, inner] · [inner, columns]; stored is x · geluTanh'(preActivation).</summary>
         public static void MatMulGeluTanhBackward(MatMulArguments<float> at) => GpuMatMul.Run<GeluTanhBackward, GpuFloat32, float>(at);
 
-        /// <summary>The same by tiles in shared memory, on GPUs.</summary>
+        /// <summary>x = a · W, [rows, inner] · [inner, columns]; stored is x · geluTanh'(preActivation). By tiles in shared memory.</summary>
         public static void MatMulGeluTanhBackwardTiled(MatMulArguments<float> at) => GpuTiledMatMul.Run<GeluTanhBackward, GpuFloat32, float>(at);
 
-        /// <summary>The gradient of the queries, 2 heads of 16.</summary>
+        /// <summary>The gradient of the queries, [rows, 32], 2 heads of 16.</summary>
         public static void AttentionQueryGradient(AttentionArguments at) => GpuAttention.QueryGradient<TwoHeadsOf16, CausalMask, ScaledScore>(at);
 
-        /// <summary>The same by tiles in shared memory, on GPUs.</summary>
+        /// <summary>The gradient of the queries, [rows, 32], 2 heads of 16. By tiles in shared memory.</summary>
         public static void AttentionQueryGradientTiled(AttentionArguments at) => GpuTiledAttention.QueryGradient<TwoHeadsOf16, CausalMask, ScaledScore>(at);
 
-        /// <summary>The gradients of keys and values, 2 heads of 16.</summary>
+        /// <summary>The gradients of keys and values, [rows, 32] each, 2 heads of 16.</summary>
         public static void AttentionKeyValueGradient(AttentionArguments at) => GpuAttention.KeyValueGradient<TwoHeadsOf16, CausalMask, ScaledScore>(at);
 
-        /// <summary>The same by tiles in shared memory, on GPUs.</summary>
+        /// <summary>The gradients of keys and values, [rows, 32] each, 2 heads of 16. By tiles in shared memory.</summary>
         public static void AttentionKeyValueGradientTiled(AttentionArguments at) => GpuTiledAttention.KeyValueGradient<TwoHeadsOf16, CausalMask, ScaledScore>(at);
 
-        /// <summary>Attention over cached keys and values, 2 heads of 16.</summary>
+        /// <summary>softmax(0.25 · q kᵀ, causal) v, [rows, 32], 2 heads of 16. Keys and values are cached.</summary>
         public static void AttentionCached(CachedAttentionArguments at) => GpuAttention.Cached<TwoHeadsOf16, CausalMask, ScaledScore>(at);
 
-        /// <summary>The same by tiles in shared memory, on GPUs.</summary>
+        /// <summary>softmax(0.25 · q kᵀ, causal) v, [rows, 32], 2 heads of 16. Keys and values are cached. By tiles in shared memory.</summary>
         public static void AttentionCachedTiled(CachedAttentionArguments at) => GpuTiledAttention.Cached<TwoHeadsOf16, CausalMask, ScaledScore>(at);
 
-        /// <summary>MatMul, then geluTanh(x + bias).</summary>
+        /// <summary>x = a · W, [rows, inner] · [inner, columns]; stored is geluTanh(x + bias).</summary>
         public static void MatMulAddBiasGeluTanh(MatMulArguments<float> at) => GpuMatMul.Run<AddBiasGeluTanh, GpuFloat32, float>(at);
 
-        /// <summary>The same by tiles in shared memory, on GPUs.</summary>
+        /// <summary>x = a · W, [rows, inner] · [inner, columns]; stored is geluTanh(x + bias). By tiles in shared memory.</summary>
         public static void MatMulAddBiasGeluTanhTiled(MatMulArguments<float> at) => GpuTiledMatMul.Run<AddBiasGeluTanh, GpuFloat32, float>(at);
     }
 }

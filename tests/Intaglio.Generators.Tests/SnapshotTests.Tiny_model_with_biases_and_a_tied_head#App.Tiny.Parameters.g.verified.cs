@@ -10,33 +10,68 @@ partial class Tiny
     /// <summary>Where each parameter lies, in elements, in the flat buffers of weights, gradients and optimizer state.</summary>
     private static class Parameters
     {
-        public const int TokenEmbedding = 0;                         // [50, 32]        wte.weight, tied with the head
-        public const int PositionEmbedding = 1_600;                  // [16, 32]        wpe.weight
+        /// <summary>[50, 32], wte.weight, tied with the head.</summary>
+        public const int TokenEmbedding = 0;
 
-        public const int Start = 2_112;                              // 2 layers of
+        /// <summary>[16, 32], wpe.weight.</summary>
+        public const int PositionEmbedding = 1_600;
+
+        /// <summary>The first of 2 layers.</summary>
+        public const int Start = 2_112;
+
+        /// <summary>Elements from one layer to the next.</summary>
         public const int LayerSize = 8_544;
 
-        public const int FinalNormGain = 19_200;                     // [32]            ln_f.weight
-        public const int FinalNormBias = 19_232;                     // [32]            ln_f.bias
+        /// <summary>[32], ln_f.weight.</summary>
+        public const int FinalNormGain = 19_200;
 
+        /// <summary>[32], ln_f.bias.</summary>
+        public const int FinalNormBias = 19_232;
+
+        /// <summary>Elements in all, padding included.</summary>
         public const long Length = 19_264;
 
+        /// <summary>Where each parameter of a layer lies, in elements from the layer's first.</summary>
         public static class Layer
         {
-            public const int AttentionNormGain = 0;                      // [32]            h.{layer}.ln_1.weight
-            public const int AttentionNormBias = 32;                     // [32]            h.{layer}.ln_1.bias
-            public const int QkvWeight = 64;                             // [32, 96]        h.{layer}.attn.c_attn.weight
-            public const int QkvBias = 3_136;                            // [96]            h.{layer}.attn.c_attn.bias
-            public const int ProjectionWeight = 3_232;                   // [32, 32]        h.{layer}.attn.c_proj.weight
-            public const int ProjectionBias = 4_256;                     // [32]            h.{layer}.attn.c_proj.bias
-            public const int FeedForwardNormGain = 4_288;                // [32]            h.{layer}.ln_2.weight
-            public const int FeedForwardNormBias = 4_320;                // [32]            h.{layer}.ln_2.bias
-            public const int UpWeight = 4_352;                           // [32, 64]        h.{layer}.mlp.c_fc.weight
-            public const int UpBias = 6_400;                             // [64]            h.{layer}.mlp.c_fc.bias
-            public const int DownWeight = 6_464;                         // [64, 32]        h.{layer}.mlp.c_proj.weight
-            public const int DownBias = 8_512;                           // [32]            h.{layer}.mlp.c_proj.bias
+            /// <summary>[32], h.{layer}.ln_1.weight.</summary>
+            public const int AttentionNormGain = 0;
+
+            /// <summary>[32], h.{layer}.ln_1.bias.</summary>
+            public const int AttentionNormBias = 32;
+
+            /// <summary>[32, 96], h.{layer}.attn.c_attn.weight.</summary>
+            public const int QkvWeight = 64;
+
+            /// <summary>[96], h.{layer}.attn.c_attn.bias.</summary>
+            public const int QkvBias = 3_136;
+
+            /// <summary>[32, 32], h.{layer}.attn.c_proj.weight.</summary>
+            public const int ProjectionWeight = 3_232;
+
+            /// <summary>[32], h.{layer}.attn.c_proj.bias.</summary>
+            public const int ProjectionBias = 4_256;
+
+            /// <summary>[32], h.{layer}.ln_2.weight.</summary>
+            public const int FeedForwardNormGain = 4_288;
+
+            /// <summary>[32], h.{layer}.ln_2.bias.</summary>
+            public const int FeedForwardNormBias = 4_320;
+
+            /// <summary>[32, 64], h.{layer}.mlp.c_fc.weight.</summary>
+            public const int UpWeight = 4_352;
+
+            /// <summary>[64], h.{layer}.mlp.c_fc.bias.</summary>
+            public const int UpBias = 6_400;
+
+            /// <summary>[64, 32], h.{layer}.mlp.c_proj.weight.</summary>
+            public const int DownWeight = 6_464;
+
+            /// <summary>[32], h.{layer}.mlp.c_proj.bias.</summary>
+            public const int DownBias = 8_512;
         }
 
+        /// <summary>All parameters, with their names and shapes in checkpoints.</summary>
         public static readonly ParameterTable Table = new(Layers, Start, LayerSize, Length,
         [
             new("wte.weight", TokenEmbedding, [50, 32], Segment.Embedding, ParameterGroup.Decayed, new(0f, 0.02f)),
@@ -61,44 +96,62 @@ partial class Tiny
     /// <summary>The parameters outside the layers, as places in the weights or in their gradients.</summary>
     private readonly struct ModelParameters(Region region, int elementBytes)
     {
+        /// <summary>[50, 32], wte.weight, tied with the head.</summary>
         public Place TokenEmbedding => new(region, (long)Parameters.TokenEmbedding * elementBytes);
 
+        /// <summary>[16, 32], wpe.weight.</summary>
         public Place PositionEmbedding => new(region, (long)Parameters.PositionEmbedding * elementBytes);
 
+        /// <summary>[32], ln_f.weight.</summary>
         public Place FinalNormGain => new(region, (long)Parameters.FinalNormGain * elementBytes);
 
+        /// <summary>[32], ln_f.bias.</summary>
         public Place FinalNormBias => new(region, (long)Parameters.FinalNormBias * elementBytes);
 
+        /// <summary>The parameters of one layer.</summary>
         public LayerParameters Layer(int layer) => new(region, Parameters.Start + ((long)layer * Parameters.LayerSize), elementBytes);
     }
 
     /// <summary>One layer's parameters, as places in the weights or in their gradients.</summary>
     private readonly struct LayerParameters(Region region, long start, int elementBytes)
     {
+        /// <summary>[32], h.{layer}.ln_1.weight.</summary>
         public Place AttentionNormGain => At(Parameters.Layer.AttentionNormGain);
 
+        /// <summary>[32], h.{layer}.ln_1.bias.</summary>
         public Place AttentionNormBias => At(Parameters.Layer.AttentionNormBias);
 
+        /// <summary>[32, 96], h.{layer}.attn.c_attn.weight.</summary>
         public Place QkvWeight => At(Parameters.Layer.QkvWeight);
 
+        /// <summary>[96], h.{layer}.attn.c_attn.bias.</summary>
         public Place QkvBias => At(Parameters.Layer.QkvBias);
 
+        /// <summary>[32, 32], h.{layer}.attn.c_proj.weight.</summary>
         public Place ProjectionWeight => At(Parameters.Layer.ProjectionWeight);
 
+        /// <summary>[32], h.{layer}.attn.c_proj.bias.</summary>
         public Place ProjectionBias => At(Parameters.Layer.ProjectionBias);
 
+        /// <summary>[32], h.{layer}.ln_2.weight.</summary>
         public Place FeedForwardNormGain => At(Parameters.Layer.FeedForwardNormGain);
 
+        /// <summary>[32], h.{layer}.ln_2.bias.</summary>
         public Place FeedForwardNormBias => At(Parameters.Layer.FeedForwardNormBias);
 
+        /// <summary>[32, 64], h.{layer}.mlp.c_fc.weight.</summary>
         public Place UpWeight => At(Parameters.Layer.UpWeight);
 
+        /// <summary>[64], h.{layer}.mlp.c_fc.bias.</summary>
         public Place UpBias => At(Parameters.Layer.UpBias);
 
+        /// <summary>[64, 32], h.{layer}.mlp.c_proj.weight.</summary>
         public Place DownWeight => At(Parameters.Layer.DownWeight);
 
+        /// <summary>[32], h.{layer}.mlp.c_proj.bias.</summary>
         public Place DownBias => At(Parameters.Layer.DownBias);
 
+        /// <summary>The place of an element of the layer.</summary>
         private Place At(long parameter) => new(region, (start + parameter) * elementBytes);
     }
 }

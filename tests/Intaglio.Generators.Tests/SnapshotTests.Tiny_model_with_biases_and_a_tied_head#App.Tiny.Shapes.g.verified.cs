@@ -8,67 +8,88 @@ namespace App;
 
 partial class Tiny
 {
-    /// <summary>50 tokens and 16 positions of 32.</summary>
+    /// <summary>Tokens [50, 32] and positions [16, 32].</summary>
     private readonly struct Embedding : IEmbeddingShape
     {
+        /// <summary>Columns of a row.</summary>
         public static int Width => 32;
 
+        /// <summary>Tokens.</summary>
         public static int Vocabulary => 50;
 
+        /// <summary>Rows of the table of positions; 0 without one.</summary>
         public static int Positions => 16;
 
+        /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => nameof(Kernels.Embed);
     }
 
-    /// <summary>LayerNorm of rows of 32.</summary>
+    /// <summary>LayerNorm of [rows, 32].</summary>
     private readonly struct AttentionNorm : INormShape
     {
+        /// <summary>Columns of a row.</summary>
         public static int Width => 32;
 
+        /// <summary>Whether a row's mean is subtracted.</summary>
         public static bool Centers => true;
 
+        /// <summary>Added to the variance, or to the mean square.</summary>
         public static float Epsilon => 1e-05f;
 
+        /// <summary>Whether a bias is added.</summary>
         public static bool HasBias => true;
 
+        /// <summary>Name of the backward pass's GPU entry point; empty without one.</summary>
         public static string BackwardKernel => nameof(Kernels.NormalizeBackwardAddResidual);
     }
 
     /// <summary>[rows, 32] · [32, 96].</summary>
     private readonly struct QkvProjection : IMatMulShape
     {
+        /// <summary>Length of the sums.</summary>
         public static int Inner => 32;
 
+        /// <summary>Columns of the result.</summary>
         public static int Columns => 96;
 
+        /// <summary>Whether the weight is stored [columns, inner] rather than [inner, columns].</summary>
         public static bool Transposed => false;
 
+        /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => nameof(Kernels.MatMulAddBias);
     }
 
-    /// <summary>2 heads of 16, query, key and value side by side in rows of 96.</summary>
+    /// <summary>2 heads of 16, query, key and value side by side, [rows, 96].</summary>
     private readonly struct TwoHeadsOf16 : IAttentionShape
     {
+        /// <summary>Heads of the queries.</summary>
         public static int Heads => 2;
 
+        /// <summary>Heads of keys and values.</summary>
         public static int KeyValueHeads => 2;
 
+        /// <summary>Columns of a head.</summary>
         public static int HeadSize => 16;
 
+        /// <summary>Columns from one row's query, key and value to the next row's.</summary>
         public static int RowStride => 96;
 
+        /// <summary>Probability that an attention weight is dropped.</summary>
         public static float DropoutRate => 0f;
 
+        /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => "Attention";
     }
 
     /// <summary>score = q · k / √16.</summary>
     private readonly struct ScaledScore : IScoreModifier
     {
+        /// <summary>score = q · k / √16. Of each product q · k, [queries, keys].</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static T Invoke<T>(T product)
             where T : struct, ILane<T> => T.Of(0.25f) * product;
 
+        /// <summary>∂ score / ∂ (q · k), [queries, keys].</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static T Derivative<T>(T product)
             where T : struct, ILane<T> => T.Of(0.25f);
@@ -77,156 +98,208 @@ partial class Tiny
     /// <summary>[rows, 32] · [32, 32].</summary>
     private readonly struct Projection : IMatMulShape
     {
+        /// <summary>Length of the sums.</summary>
         public static int Inner => 32;
 
+        /// <summary>Columns of the result.</summary>
         public static int Columns => 32;
 
+        /// <summary>Whether the weight is stored [columns, inner] rather than [inner, columns].</summary>
         public static bool Transposed => false;
 
+        /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => nameof(Kernels.MatMulAddBiasAddResidual);
     }
 
-    /// <summary>LayerNorm of rows of 32.</summary>
+    /// <summary>LayerNorm of [rows, 32].</summary>
     private readonly struct FeedForwardNorm : INormShape
     {
+        /// <summary>Columns of a row.</summary>
         public static int Width => 32;
 
+        /// <summary>Whether a row's mean is subtracted.</summary>
         public static bool Centers => true;
 
+        /// <summary>Added to the variance, or to the mean square.</summary>
         public static float Epsilon => 1e-05f;
 
+        /// <summary>Whether a bias is added.</summary>
         public static bool HasBias => true;
 
+        /// <summary>Name of the backward pass's GPU entry point; empty without one.</summary>
         public static string BackwardKernel => nameof(Kernels.NormalizeBackwardAddResidual);
     }
 
     /// <summary>[rows, 32] · [32, 64].</summary>
     private readonly struct UpProjection : IMatMulShape
     {
+        /// <summary>Length of the sums.</summary>
         public static int Inner => 32;
 
+        /// <summary>Columns of the result.</summary>
         public static int Columns => 64;
 
+        /// <summary>Whether the weight is stored [columns, inner] rather than [inner, columns].</summary>
         public static bool Transposed => false;
 
+        /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => nameof(Kernels.MatMulAddBiasSavingGeluTanh);
     }
 
     /// <summary>[rows, 64] · [64, 32].</summary>
     private readonly struct DownProjection : IMatMulShape
     {
+        /// <summary>Length of the sums.</summary>
         public static int Inner => 64;
 
+        /// <summary>Columns of the result.</summary>
         public static int Columns => 32;
 
+        /// <summary>Whether the weight is stored [columns, inner] rather than [inner, columns].</summary>
         public static bool Transposed => false;
 
+        /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => nameof(Kernels.MatMulAddBiasAddResidual);
     }
 
-    /// <summary>LayerNorm of rows of 32.</summary>
+    /// <summary>LayerNorm of [rows, 32].</summary>
     private readonly struct FinalNorm : INormShape
     {
+        /// <summary>Columns of a row.</summary>
         public static int Width => 32;
 
+        /// <summary>Whether a row's mean is subtracted.</summary>
         public static bool Centers => true;
 
+        /// <summary>Added to the variance, or to the mean square.</summary>
         public static float Epsilon => 1e-05f;
 
+        /// <summary>Whether a bias is added.</summary>
         public static bool HasBias => true;
 
+        /// <summary>Name of the backward pass's GPU entry point; empty without one.</summary>
         public static string BackwardKernel => nameof(Kernels.NormalizeBackward);
     }
 
-    /// <summary>The head: 32 to 50 logits, 1024 rows at a time.</summary>
+    /// <summary>The head: [rows, 32] to [rows, 50] logits, 1024 rows at a time.</summary>
     private readonly struct Head : IHeadShape
     {
+        /// <summary>Columns of a row.</summary>
         public static int Width => 32;
 
+        /// <summary>Tokens.</summary>
         public static int Vocabulary => 50;
 
+        /// <summary>Rows whose logits are held at once.</summary>
         public static int ChunkRows => 1_024;
 
+        /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => nameof(Kernels.MatMul);
     }
 
     /// <summary>[rows, 32] · [32, 64], the weight stored transposed.</summary>
     private readonly struct DownProjectionBackward : IMatMulShape
     {
+        /// <summary>Length of the sums.</summary>
         public static int Inner => 32;
 
+        /// <summary>Columns of the result.</summary>
         public static int Columns => 64;
 
+        /// <summary>Whether the weight is stored [columns, inner] rather than [inner, columns].</summary>
         public static bool Transposed => true;
 
+        /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => nameof(Kernels.MatMulGeluTanhBackward);
     }
 
     /// <summary>[rows, 64] · [64, 32], the weight stored transposed.</summary>
     private readonly struct UpProjectionBackward : IMatMulShape
     {
+        /// <summary>Length of the sums.</summary>
         public static int Inner => 64;
 
+        /// <summary>Columns of the result.</summary>
         public static int Columns => 32;
 
+        /// <summary>Whether the weight is stored [columns, inner] rather than [inner, columns].</summary>
         public static bool Transposed => true;
 
+        /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => nameof(Kernels.MatMul);
     }
 
     /// <summary>[rows, 32] · [32, 32], the weight stored transposed.</summary>
     private readonly struct ProjectionBackward : IMatMulShape
     {
+        /// <summary>Length of the sums.</summary>
         public static int Inner => 32;
 
+        /// <summary>Columns of the result.</summary>
         public static int Columns => 32;
 
+        /// <summary>Whether the weight is stored [columns, inner] rather than [inner, columns].</summary>
         public static bool Transposed => true;
 
+        /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => nameof(Kernels.MatMul);
     }
 
     /// <summary>[rows, 96] · [96, 32], the weight stored transposed.</summary>
     private readonly struct QkvProjectionBackward : IMatMulShape
     {
+        /// <summary>Length of the sums.</summary>
         public static int Inner => 96;
 
+        /// <summary>Columns of the result.</summary>
         public static int Columns => 32;
 
+        /// <summary>Whether the weight is stored [columns, inner] rather than [inner, columns].</summary>
         public static bool Transposed => true;
 
+        /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => nameof(Kernels.MatMul);
     }
 
     /// <summary>[rows, 32] · [32, 64].</summary>
     private readonly struct UpProjectionInference : IMatMulShape
     {
+        /// <summary>Length of the sums.</summary>
         public static int Inner => 32;
 
+        /// <summary>Columns of the result.</summary>
         public static int Columns => 64;
 
+        /// <summary>Whether the weight is stored [columns, inner] rather than [inner, columns].</summary>
         public static bool Transposed => false;
 
+        /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => nameof(Kernels.MatMulAddBiasGeluTanh);
     }
 
-    /// <summary>Rows of 32.</summary>
+    /// <summary>[rows, 32].</summary>
     private readonly struct Width32 : IMapShape
     {
+        /// <summary>Columns of a row.</summary>
         public static int Width => 32;
 
+        /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => "";
     }
 
     /// <summary>[rows, 32] · [32, 50], the weight stored transposed.</summary>
     private readonly struct LogitsProjection : IMatMulShape
     {
+        /// <summary>Length of the sums.</summary>
         public static int Inner => 32;
 
+        /// <summary>Columns of the result.</summary>
         public static int Columns => 50;
 
+        /// <summary>Whether the weight is stored [columns, inner] rather than [inner, columns].</summary>
         public static bool Transposed => true;
 
+        /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => nameof(Kernels.MatMul);
     }
 }

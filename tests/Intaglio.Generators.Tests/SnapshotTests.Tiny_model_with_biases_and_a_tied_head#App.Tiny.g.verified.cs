@@ -8,13 +8,13 @@ namespace App;
 
 partial class Tiny : LanguageModel, ITrainable<Tiny>
 {
-    /// <summary>Width of the residual stream.</summary>
+    /// <summary>Width of the residual stream, [rows, HiddenSize], in columns.</summary>
     public const int HiddenSize = 32;
 
     /// <summary>The longest sequence, in tokens.</summary>
     public const int ContextLength = 16;
 
-    /// <summary>How many different tokens there are.</summary>
+    /// <summary>How many different tokens there are: the width of the logits, [rows, VocabularySize].</summary>
     public const int VocabularySize = 50;
 
     /// <summary>Layers of the decoder.</summary>
@@ -26,14 +26,16 @@ partial class Tiny : LanguageModel, ITrainable<Tiny>
     /// <summary>Attention heads of keys and values.</summary>
     public const int KeyValueHeads = 2;
 
-    /// <summary>Width of an attention head.</summary>
+    /// <summary>Width of an attention head, in columns.</summary>
     public const int HeadSize = 16;
 
     /// <summary>Trained values, a tied one counted once.</summary>
     public const long ParameterCount = 19_264;
 
+    /// <summary>What the runtime knows of the model: sizes, parameters, checkpoint names and GPU entry points.</summary>
     static ModelDescription ILanguageModel<Tiny>.Description => Described;
 
+    /// <summary>The description, made once.</summary>
     private static ModelDescription Described { get; } = new()
     {
         Name = "Tiny",
@@ -68,12 +70,15 @@ partial class Tiny : LanguageModel, ITrainable<Tiny>
         Kernels = typeof(Kernels),
     };
 
+    /// <summary>A model without weights yet.</summary>
     private Tiny(Device device)
         : base(device, Described)
     {
     }
 
     /// <summary>A model with random weights: the same for the same seed on every device.</summary>
+    /// <param name="device">Where it lies and computes.</param>
+    /// <param name="seed">Decides the weights.</param>
     public static Tiny Create(Device device, ulong seed = 0)
     {
         var model = new Tiny(device);
@@ -81,7 +86,9 @@ partial class Tiny : LanguageModel, ITrainable<Tiny>
         return model;
     }
 
-    /// <summary>A model with the weights of a checkpoint directory: <c>model.safetensors</c> and <c>config.json</c>.</summary>
+    /// <summary>A model with the weights of a checkpoint directory: model.safetensors and config.json.</summary>
+    /// <param name="directory">As transformers or <c>Save</c> wrote it.</param>
+    /// <param name="device">Where it lies and computes.</param>
     /// <exception cref="CheckpointException">A file is damaged, or belongs to another model.</exception>
     public static Tiny Load(string directory, Device device)
     {

@@ -20,6 +20,7 @@ internal static class ArenaEmitter
 
     private static void WriteTraining(SourceWriter writer, MemoryPlan plan, string self)
     {
+        writer.Summary("Each buffer of a training step: its formula in bytes, and the steps between which it lives.");
         writer.Line($"static string ITrainable<{self}>.MemoryPlan =>");
         using (writer.Indent())
         {
@@ -29,10 +30,13 @@ internal static class ArenaEmitter
         }
 
         writer.Line();
+        writer.Summary("Bytes of a training step's activations: max(shared, shared with one chunk of logits), and what each layer keeps.");
         writer.Line($"static long ITrainable<{self}>.TrainingArenaBytes(int rows) => TrainingArena.Bytes(rows, keepsLayers: true);");
         writer.Line();
+        writer.Summary("Bytes that live at the moment when most do.");
         writer.Line($"static long ITrainable<{self}>.TrainingArenaLowerBound(int rows) => TrainingArena.LowerBound(rows);");
         writer.Line();
+        writer.Summary("Bytes of an evaluation's activations: what is shared, and one layer's values.");
         writer.Line($"static long ITrainable<{self}>.EvaluationArenaBytes(int rows) => TrainingArena.Bytes(rows, keepsLayers: false);");
         writer.Line();
         writer.Summary("Where each activation of a training step lies: rows times the number of bytes given, from the arena's start.");
@@ -41,7 +45,7 @@ internal static class ArenaEmitter
             WritePlaces(writer, plan, Space.Temporary);
             writer.Line();
             writer.Lines($$"""
-                // One chunk of logits, while the loss is computed: above what lives then, over what does not.
+                /// <summary>One chunk of logits while the loss is computed, [min(rows, {{Literal.Plain(plan.ChunkRows)}}), {{Literal.Plain(plan.LogitsBytesPerRow / sizeof(float))}}] FP32: above what lives then, over what does not.</summary>
                 public Place Logits => At({{Literal.Integer(plan.BytesPerRowBelowLogits)}});
 
                 /// <summary>What the forward pass of a layer keeps for its backward pass; one place for all layers where nothing is kept.</summary>
@@ -55,12 +59,14 @@ internal static class ArenaEmitter
                 public static long LowerBound(int rows) =>
                     Math.Max({{Literal.Integer(plan.LiveBytesPerRow)}}L * rows, ({{Literal.Integer(plan.LiveBytesPerRowAtLoss)}}L * rows) + LogitsBytes(rows));
 
+                /// <summary>Bytes of what layers share: the larger of all activations and of those that live at the loss with its logits.</summary>
                 private static long TemporaryBytes(int rows) =>
                     Math.Max({{Literal.Integer(plan.TemporaryBytesPerRow)}}L * rows, ({{Literal.Integer(plan.BytesPerRowBelowLogits)}}L * rows) + LogitsBytes(rows));
 
-                // A multiple of 64 bytes, since rows are a multiple of 16.
+                /// <summary>Bytes of one chunk of logits: a multiple of 64, since rows are a multiple of 16.</summary>
                 private static long LogitsBytes(int rows) => {{Literal.Integer(plan.LogitsBytesPerRow)}}L * Math.Min(rows, {{Literal.Integer(plan.ChunkRows)}});
 
+                /// <summary>The place that many bytes for each row from the arena's start.</summary>
                 private Place At(long bytesPerRow) => new(Region.Arena, bytesPerRow * rows);
                 """);
         }
@@ -69,31 +75,40 @@ internal static class ArenaEmitter
         writer.Summary("What one layer's forward pass keeps for its backward pass, and over it, where it is no longer read, what the backward pass works with.");
         using (writer.WriteBlock("private readonly struct SavedLayer(int rows, long start)"))
         {
+            writer.Summary("Bytes for each row from one layer's values to the next layer's.");
             writer.Line($"public const long BytesPerRow = {Literal.Integer(plan.SavedBytesPerRow)};");
             writer.Line();
             WritePlaces(writer, plan, Space.Saved);
             writer.Line();
+            writer.Summary("The place that many bytes for each row from the layer's first.");
             writer.Line("private Place At(long bytesPerRow) => new(Region.Arena, start + (bytesPerRow * rows));");
         }
     }
 
     private static void WriteInference(SourceWriter writer, LoweredInference inference, string self)
     {
+        writer.Summary("Bytes of the activations of new tokens.");
         writer.Line($"static long ILanguageModel<{self}>.InferenceArenaBytes(int rows) => {Literal.Integer(inference.Plan.TemporaryBytesPerRow)}L * rows;");
         writer.Line();
-        writer.Line($"static Place ILanguageModel<{self}>.Logits(int rows) => new InferenceArena(rows).{inference.LogitsName};");
+        writer.Summary($"Where generation leaves its logits, {inference.Logits.Type} {inference.Logits.Type.Format}.");
+        writer.Line($"static Place ILanguageModel<{self}>.Logits(int rows) => new InferenceArena(rows).{inference.Logits.Name};");
         writer.Line();
         writer.Summary("Where each activation of generation lies: rows times the number of bytes given, from the arena's start.");
         using (writer.WriteBlock("private readonly struct InferenceArena(int rows)"))
         {
             WritePlaces(writer, inference.Plan, Space.Temporary);
             writer.Line();
+            writer.Summary("The place that many bytes for each row from the arena's start.");
             writer.Line("private Place At(long bytesPerRow) => new(Region.Arena, bytesPerRow * rows);");
         }
     }
 
     private static void WritePlaces(SourceWriter writer, MemoryPlan plan, Space space) =>
-        writer.Separated(plan.In(space), location => writer.Line($"{$"public Place {location.Name} => {Start(location)};",-64} // {location.Type}"));
+        writer.Separated(plan.In(space), location =>
+        {
+            writer.Summary($"{plan.FormulaOf(location)}, {location.Type} {location.Type.Format}.");
+            writer.Line($"public Place {location.Name} => {Start(location)};");
+        });
 
     // A part of a wider tensor starts some bytes into its first row.
     private static string Start(Location location) =>

@@ -9,6 +9,7 @@ internal static class BackwardEmitter
         return ModelFile.Write(model.Spec.Declaration, "Backward", ["Intaglio", "Intaglio.Numerics"], "", writer =>
         {
             var outside = training.BackwardBeforeLayers.Concat(training.BackwardAfterLayers).ToList();
+            writer.Summary($"The backward pass of a training step, from the gradient of the last hidden state, {training.Hidden}, to the gradients of all parameters, to which it adds: the forward pass in reverse.");
             using (writer.WriteBlock($"static void ITrainable<{self}>.Backward<TTarget>(in TTarget on, int batch, int time)"))
             {
                 writer.Line("var rows = batch * time;");
@@ -27,7 +28,7 @@ internal static class BackwardEmitter
             }
 
             writer.Line();
-            writer.Line("// One layer, in reverse: from the gradient of its result to that of its hidden state, adding to the gradients of its parameters.");
+            writer.Summary($"One layer in reverse: from the gradient of its result to that of its hidden state, both {training.Hidden}, adding to the gradients of its parameters.");
             writer.Line($"private static void BackwardLayer<TTarget>(in TTarget on, in TrainingArena at, {(LaunchWriter.ReadsInput(training.BackwardLayer) ? "in BatchLayout input, " : "")}in LayerParameters weights, in LayerParameters gradients, int layer, int batch, int time)");
             using (writer.WriteBlock("    where TTarget : struct, ITarget"))
             {

@@ -8,9 +8,9 @@ internal static class ForwardEmitter
         var self = model.Spec.Declaration.Name;
         return ModelFile.Write(model.Spec.Declaration, "Forward", ["Intaglio", "Intaglio.Numerics"], "", writer =>
         {
-            WriteEntry(writer, $"static void ITrainable<{self}>.Forward<TTarget>(in TTarget on, int batch, int time, float lossScale)", training.Loss, keepsLayers: true);
+            WriteEntry(writer, "The forward pass of a training step", $"static void ITrainable<{self}>.Forward<TTarget>(in TTarget on, int batch, int time, float lossScale)", training.Loss, keepsLayers: true);
             writer.Line();
-            WriteEntry(writer, $"static void ITrainable<{self}>.Evaluate<TTarget>(in TTarget on, int batch, int time)", training.LossAlone, keepsLayers: false);
+            WriteEntry(writer, "The losses alone", $"static void ITrainable<{self}>.Evaluate<TTarget>(in TTarget on, int batch, int time)", training.LossAlone, keepsLayers: false);
             writer.Line();
             WriteHidden(writer, training);
             writer.Line();
@@ -18,8 +18,9 @@ internal static class ForwardEmitter
         });
     }
 
-    private static void WriteEntry(SourceWriter writer, string signature, Launch loss, bool keepsLayers)
+    private static void WriteEntry(SourceWriter writer, string what, string signature, Launch loss, bool keepsLayers)
     {
+        writer.Summary($"{what}, from tokens, [batch, time], to {loss.Comment}, {loss.Result}.");
         using (writer.WriteBlock(signature))
         {
             writer.Line("var rows = batch * time;");
@@ -35,7 +36,7 @@ internal static class ForwardEmitter
 
     private static void WriteHidden(SourceWriter writer, LoweredTraining training)
     {
-        writer.Line("// From tokens to the last hidden state.");
+        writer.Summary($"From tokens, [batch, time], to the last hidden state, {training.Hidden}.");
         writer.Line("private static void ForwardHidden<TTarget>(in TTarget on, in TrainingArena at, in BatchLayout input, int batch, int time)");
         using (writer.WriteBlock("    where TTarget : struct, ITarget"))
         {
@@ -53,7 +54,7 @@ internal static class ForwardEmitter
 
     private static void WriteLayer(SourceWriter writer, LoweredTraining training)
     {
-        writer.Line("// One layer: from its saved hidden state to the next layer's.");
+        writer.Summary($"One layer: from its saved hidden state to the next layer's, both {training.Hidden}.");
         writer.Line($"private static void ForwardLayer<TTarget>(in TTarget on, in TrainingArena at, {(LaunchWriter.ReadsInput(training.Layer) ? "in BatchLayout input, " : "")}in LayerParameters weights, int layer, int batch, int time)");
         using (writer.WriteBlock("    where TTarget : struct, ITarget"))
         {

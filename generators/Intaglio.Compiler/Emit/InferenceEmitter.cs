@@ -8,6 +8,7 @@ internal static class InferenceEmitter
         var (self, inference) = (model.Spec.Declaration.Name, model.Inference);
         return ModelFile.Write(model.Spec.Declaration, "Inference", ["Intaglio", "Intaglio.Numerics"], "", writer =>
         {
+            writer.Summary($"New tokens, [rows], to the logits of those that are wanted, {inference.Logits.Type}; keys and values go to the cache.");
             using (writer.WriteBlock($"static void ILanguageModel<{self}>.Infer<TTarget>(in TTarget on, int rows, int paddedRows, int outputs, int slots, int capacity)"))
             {
                 writer.Line("var input = new BatchLayout(paddedRows);");
@@ -24,7 +25,7 @@ internal static class InferenceEmitter
             }
 
             writer.Line();
-            writer.Line("// One layer: the hidden state of the new tokens, in place.");
+            writer.Summary($"One layer: the hidden state of the new tokens, {inference.Hidden}, in place.");
             writer.Line("private static void InferLayer<TTarget>(in TTarget on, in InferenceArena at, in BatchLayout input, in LayerParameters weights, Place cache, int rows, int capacity)");
             using (writer.WriteBlock("    where TTarget : struct, ITarget"))
                 LaunchWriter.Write(writer, inference.Layer);

@@ -17,7 +17,7 @@ internal static class KernelsEmitter
                         return;
 
                     writer.Line();
-                    writer.Summary("The same by tiles in shared memory, on GPUs.");
+                    writer.Summary($"{kernel.Summary} By tiles in shared memory.");
                     writer.Line($"public static void {kernel.Name}Tiled({kernel.Arguments} at) => {kernel.TiledCall}(at);");
                 });
             }

@@ -13,13 +13,18 @@ internal static class ParametersEmitter
             {
                 WriteOffsets(writer, layout.Embedding);
                 writer.Line();
-                writer.Line(Aligned($"public const {IndexType(layout.LayersStart)} Start = {Literal.Integer(layout.LayersStart)};", $"{Literal.Plain(layout.Layers)} layers of"));
+                writer.Summary($"The first of {Literal.Plain(layout.Layers)} layers.");
+                writer.Line($"public const {IndexType(layout.LayersStart)} Start = {Literal.Integer(layout.LayersStart)};");
+                writer.Line();
+                writer.Summary("Elements from one layer to the next.");
                 writer.Line($"public const {IndexType(layout.LayerSize)} LayerSize = {Literal.Integer(layout.LayerSize)};");
                 writer.Line();
                 WriteOffsets(writer, layout.Head);
                 writer.Line();
+                writer.Summary("Elements in all, padding included.");
                 writer.Line($"public const long Length = {Literal.Integer(layout.Length)};");
                 writer.Line();
+                writer.Summary("Where each parameter of a layer lies, in elements from the layer's first.");
                 using (writer.WriteBlock("public static class Layer"))
                     WriteOffsets(writer, layout.Layer);
 
@@ -32,19 +37,21 @@ internal static class ParametersEmitter
         });
     }
 
-    private static void WriteOffsets(SourceWriter writer, IReadOnlyList<PlacedParameter> parameters)
+    private static void WriteOffsets(SourceWriter writer, IReadOnlyList<PlacedParameter> parameters) => writer.Separated(parameters, placed =>
     {
-        foreach (var (parameter, offset) in parameters.Select(placed => (placed.Parameter, placed.Offset)))
-        {
-            var note = parameter.Note.Length == 0 ? "" : ", " + parameter.Note;
-            writer.Line(Aligned($"public const {IndexType(offset)} {parameter.Name} = {Literal.Integer(offset)};", $"{$"[{string.Join(", ", parameter.Shape)}]",-16}{string.Join(" | ", parameter.Stored.Select(stored => stored.Name))}{note}"));
-        }
-    }
+        writer.Summary(Describe(placed.Parameter));
+        writer.Line($"public const {IndexType(placed.Offset)} {placed.Parameter.Name} = {Literal.Integer(placed.Offset)};");
+    });
+
+    // [32, 96], h.{layer}.attn.c_attn.weight.
+    private static string Describe(ParameterSpec parameter) =>
+        $"[{string.Join(", ", parameter.Shape)}], {string.Join(" | ", parameter.Stored.Select(stored => stored.Name))}{(parameter.Note.Length == 0 ? "" : ", " + parameter.Note)}.";
 
     private static string IndexType(long offset) => offset > int.MaxValue ? "long" : "int";
 
     private static void WriteTable(SourceWriter writer, ParameterLayout layout)
     {
+        writer.Summary("All parameters, with their names and shapes in checkpoints.");
         writer.Line("public static readonly ParameterTable Table = new(Layers, Start, LayerSize, Length,");
         writer.Line("[");
         using (writer.Indent())
@@ -74,10 +81,12 @@ internal static class ParametersEmitter
         {
             foreach (var placed in layout.Embedding.Concat(layout.Head))
             {
+                writer.Summary(Describe(placed.Parameter));
                 writer.Line($"public Place {placed.Parameter.Name} => new(region, (long)Parameters.{placed.Parameter.Name} * elementBytes);");
                 writer.Line();
             }
 
+            writer.Summary("The parameters of one layer.");
             writer.Line("public LayerParameters Layer(int layer) => new(region, Parameters.Start + ((long)layer * Parameters.LayerSize), elementBytes);");
         }
 
@@ -87,13 +96,13 @@ internal static class ParametersEmitter
         {
             foreach (var placed in layout.Layer)
             {
+                writer.Summary(Describe(placed.Parameter));
                 writer.Line($"public Place {placed.Parameter.Name} => At(Parameters.Layer.{placed.Parameter.Name});");
                 writer.Line();
             }
 
+            writer.Summary("The place of an element of the layer.");
             writer.Line("private Place At(long parameter) => new(region, (start + parameter) * elementBytes);");
         }
     }
-
-    private static string Aligned(string code, string comment) => $"{code.PadRight(60)} // {comment}";
 }

@@ -5,6 +5,9 @@ namespace Intaglio.Compiler;
 /// <summary>Writes indented C#, lines ending in <c>\n</c>.</summary>
 internal sealed class SourceWriter
 {
+    /// <summary>Spaces for each depth.</summary>
+    public const int Indentation = 4;
+
     private readonly StringBuilder _text = new();
     private int _depth;
 
@@ -12,7 +15,7 @@ internal sealed class SourceWriter
     public void Line(string line = "")
     {
         if (line.Length > 0)
-            _text.Append(' ', 4 * _depth).Append(line);
+            _text.Append(' ', Indentation * _depth).Append(line);
 
         _text.Append('\n');
     }
@@ -25,7 +28,7 @@ internal sealed class SourceWriter
     }
 
     /// <summary>A summary in one line.</summary>
-    public void Summary(string text) => Line($"/// <summary>{text}</summary>");
+    public void Summary(string text) => Line($"/// <summary>{text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;")}</summary>");
 
     /// <summary>A header, then a block in braces until the result is disposed of.</summary>
     public Block WriteBlock(string header)

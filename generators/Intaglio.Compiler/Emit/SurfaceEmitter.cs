@@ -22,47 +22,39 @@ internal static class SurfaceEmitter
     public static EmittedFile EmitInvalid(DeclarationSpec declaration, bool trains) =>
         ModelFile.Write(declaration, "", Usings, Bases(declaration.Name, trains), writer =>
         {
+            const string Unknown = "Unknown until the declaration's errors are mended.";
             var (name, self) = (declaration.Name, $"ILanguageModel<{declaration.Name}>");
             foreach (var constant in new[] { "HiddenSize", "ContextLength", "VocabularySize", "Layers", "Heads", "KeyValueHeads", "HeadSize" })
-            {
-                writer.Summary("Unknown until the declaration's errors are mended.");
-                writer.Line($"public const int {constant} = 0;");
-                writer.Line();
-            }
+                Write($"public const int {constant} = 0;");
 
-            writer.Summary("Unknown until the declaration's errors are mended.");
-            writer.Line("public const long ParameterCount = 0;");
-            writer.Line();
-            writer.Line($"static ModelDescription {self}.Description => throw Invalid();");
-            writer.Line();
+            Write("public const long ParameterCount = 0;");
+            Write($"static ModelDescription {self}.Description => throw Invalid();");
             WriteFactories(writer, name, isValid: false);
             writer.Line();
-            writer.Line($"static long {self}.InferenceArenaBytes(int rows) => throw Invalid();");
-            writer.Line();
-            writer.Line($"static Place {self}.Logits(int rows) => throw Invalid();");
-            writer.Line();
-            writer.Line($"static void {self}.Infer<TTarget>(in TTarget on, int rows, int paddedRows, int outputs, int slots, int capacity) => throw Invalid();");
-            writer.Line();
+            Write($"static long {self}.InferenceArenaBytes(int rows) => throw Invalid();");
+            Write($"static Place {self}.Logits(int rows) => throw Invalid();");
+            Write($"static void {self}.Infer<TTarget>(in TTarget on, int rows, int paddedRows, int outputs, int slots, int capacity) => throw Invalid();");
             if (trains)
             {
                 var training = $"ITrainable<{name}>";
-                writer.Line($"static string {training}.MemoryPlan => throw Invalid();");
-                writer.Line();
+                Write($"static string {training}.MemoryPlan => throw Invalid();");
                 foreach (var member in new[] { "TrainingArenaBytes", "TrainingArenaLowerBound", "EvaluationArenaBytes" })
-                {
-                    writer.Line($"static long {training}.{member}(int rows) => throw Invalid();");
-                    writer.Line();
-                }
+                    Write($"static long {training}.{member}(int rows) => throw Invalid();");
 
-                writer.Line($"static void {training}.Forward<TTarget>(in TTarget on, int batch, int time, float lossScale) => throw Invalid();");
-                writer.Line();
-                writer.Line($"static void {training}.Backward<TTarget>(in TTarget on, int batch, int time) => throw Invalid();");
-                writer.Line();
-                writer.Line($"static void {training}.Evaluate<TTarget>(in TTarget on, int batch, int time) => throw Invalid();");
-                writer.Line();
+                Write($"static void {training}.Forward<TTarget>(in TTarget on, int batch, int time, float lossScale) => throw Invalid();");
+                Write($"static void {training}.Backward<TTarget>(in TTarget on, int batch, int time) => throw Invalid();");
+                Write($"static void {training}.Evaluate<TTarget>(in TTarget on, int batch, int time) => throw Invalid();");
             }
 
+            writer.Summary("What the members throw.");
             writer.Line($"private static System.InvalidOperationException Invalid() => new(\"The declaration of {name} has errors.\");");
+
+            void Write(string member)
+            {
+                writer.Summary(Unknown);
+                writer.Line(member);
+                writer.Line();
+            }
         });
 
     private static string Bases(string name, bool trains) => $" : LanguageModel, {(trains ? "ITrainable" : "ILanguageModel")}<{name}>";
@@ -72,13 +64,13 @@ internal static class SurfaceEmitter
         var spec = model.Spec;
         (string Name, long Value, string Summary)[] constants =
         [
-            ("HiddenSize", spec.HiddenSize, "Width of the residual stream."),
+            ("HiddenSize", spec.HiddenSize, "Width of the residual stream, [rows, HiddenSize], in columns."),
             ("ContextLength", spec.ContextLength, "The longest sequence, in tokens."),
-            ("VocabularySize", spec.VocabularySize, "How many different tokens there are."),
+            ("VocabularySize", spec.VocabularySize, "How many different tokens there are: the width of the logits, [rows, VocabularySize]."),
             ("Layers", spec.Layers, "Layers of the decoder."),
             ("Heads", spec.Attention.Heads, "Attention heads of the queries."),
             ("KeyValueHeads", spec.Attention.KeyValueHeads, "Attention heads of keys and values."),
-            ("HeadSize", spec.Attention.HeadSize, "Width of an attention head."),
+            ("HeadSize", spec.Attention.HeadSize, "Width of an attention head, in columns."),
             ("ParameterCount", model.Parameters.Count, "Trained values, a tied one counted once."),
         ];
         writer.Separated(constants, constant =>
@@ -92,8 +84,10 @@ internal static class SurfaceEmitter
     {
         var spec = model.Spec;
         var family = Family.Of(spec);
+        writer.Summary("What the runtime knows of the model: sizes, parameters, checkpoint names and GPU entry points.");
         writer.Line($"static ModelDescription ILanguageModel<{spec.Declaration.Name}>.Description => Described;");
         writer.Line();
+        writer.Summary("The description, made once.");
         writer.Line("private static ModelDescription Described { get; } = new()");
         writer.Line("{");
         using (writer.Indent())
@@ -127,15 +121,20 @@ internal static class SurfaceEmitter
 
     private static void WriteFactories(SourceWriter writer, string name, bool isValid)
     {
+        writer.Summary("A model without weights yet.");
         writer.Line($"private {name}(Device device)");
         writer.Line($"    : base(device, {(isValid ? "Described" : "null!")})");
         writer.Line("{");
         writer.Line("}");
         writer.Line();
         writer.Summary("A model with random weights: the same for the same seed on every device.");
+        writer.Line("/// <param name=\"device\">Where it lies and computes.</param>");
+        writer.Line("/// <param name=\"seed\">Decides the weights.</param>");
         WriteFactory(writer, name, "Create(Device device, ulong seed = 0)", isValid ? "model.Initialize(seed);" : null);
         writer.Line();
-        writer.Summary("A model with the weights of a checkpoint directory: <c>model.safetensors</c> and <c>config.json</c>.");
+        writer.Summary("A model with the weights of a checkpoint directory: model.safetensors and config.json.");
+        writer.Line("/// <param name=\"directory\">As transformers or <c>Save</c> wrote it.</param>");
+        writer.Line("/// <param name=\"device\">Where it lies and computes.</param>");
         writer.Line("/// <exception cref=\"CheckpointException\">A file is damaged, or belongs to another model.</exception>");
         WriteFactory(writer, name, "Load(string directory, Device device)", isValid ? "model.Read(directory);" : null);
     }

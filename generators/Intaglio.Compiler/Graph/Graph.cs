@@ -26,6 +26,9 @@ internal sealed class Node(Op op, string name, IReadOnlyList<Value> inputs, IRea
     /// <summary>The result; ops with several results name the others.</summary>
     public Value Output => Outputs[0];
 
+    /// <summary>What the node's line is about.</summary>
+    public IEnumerable<Value> Results => Outputs.Take(Op.Results);
+
     public Node With(Op? op = null, IReadOnlyList<Value>? inputs = null, IReadOnlyList<Value>? outputs = null, string? name = null) =>
         new(op ?? Op, name ?? Name, inputs ?? Inputs, outputs ?? Outputs);
 

@@ -56,8 +56,7 @@ internal sealed class Launches(MemoryPlan plan, Structs structs, NumberFormat fo
         if (plan.Locations[node.Output].Space == Space.Gradients)
             return $"gradients of {string.Join(", ", node.Outputs.Select(output => Names.Camel(plan.Locations[output].Name)))} +=";
 
-        var results = node.Outputs.Take(node.Op switch { AttentionGradient => 3, Rotate => 2, _ => 1 });
-        return $"{string.Join(", ", results.Select(Name))} =";
+        return $"{string.Join(", ", node.Results.Select(Name))} =";
     }
 
     private string[] Lookup(Node node, int tables) =>

@@ -32,6 +32,7 @@ internal static class Lower
 
         return new(
             plan,
+            forward.Output.Type,
             launches.Of(before),
             launches.Of(((Repeat)forward.Op).Body.Nodes),
             launches.Of(after),
@@ -45,7 +46,7 @@ internal static class Lower
     private static LoweredInference Inference(Graph graph, MemoryPlan plan, Launches launches)
     {
         var (before, loop, after) = SplitAtLoop(graph.Nodes);
-        return new(plan, launches.Of(before), launches.Of(((Repeat)loop.Op).Body.Nodes), launches.Of(after), plan.Locations[graph.Outputs[0]].Name);
+        return new(plan, loop.Output.Type, launches.Of(before), launches.Of(((Repeat)loop.Op).Body.Nodes), launches.Of(after), plan.Locations[graph.Outputs[0]]);
     }
 
     private static (IReadOnlyList<Node> Before, Node Loop, IReadOnlyList<Node> After) SplitAtLoop(IReadOnlyList<Node> nodes)

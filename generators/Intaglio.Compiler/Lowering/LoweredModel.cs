@@ -21,8 +21,10 @@ internal sealed record LoweredModel
 }
 
 /// <summary>The launches of training.</summary>
+/// <param name="Hidden">What a layer hands to the next.</param>
 internal sealed record LoweredTraining(
     MemoryPlan Plan,
+    TensorType Hidden,
     IReadOnlyList<Launch> BeforeLayers,
     IReadOnlyList<Launch> Layer,
     IReadOnlyList<Launch> AfterLayers,
@@ -33,7 +35,8 @@ internal sealed record LoweredTraining(
     IReadOnlyList<Launch> BackwardAfterLayers);
 
 /// <summary>The launches of generation.</summary>
-internal sealed record LoweredInference(MemoryPlan Plan, IReadOnlyList<Launch> BeforeLayers, IReadOnlyList<Launch> Layer, IReadOnlyList<Launch> AfterLayers, string LogitsName);
+/// <param name="Hidden">What a layer hands to the next.</param>
+internal sealed record LoweredInference(MemoryPlan Plan, TensorType Hidden, IReadOnlyList<Launch> BeforeLayers, IReadOnlyList<Launch> Layer, IReadOnlyList<Launch> AfterLayers, Location Logits);
 
 /// <summary>One launch of a library algorithm.</summary>
 /// <param name="Comment">What it computes.</param>

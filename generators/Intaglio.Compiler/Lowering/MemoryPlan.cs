@@ -63,6 +63,16 @@ internal sealed record MemoryPlan
     /// <summary>Bytes a row alive while the loss is computed, its logits aside.</summary>
     public required long LiveBytesPerRowAtLoss { get; init; }
 
+    /// <summary>What is computed there first: <c>normed = LayerNorm(hidden)</c>.</summary>
+    public string FormulaOf(Location location)
+    {
+        var node = Schedule.Steps.First(step => step.Outputs.Any(output => IsAt(output, location)));
+        var line = $"{string.Join(", ", node.Results.Select(result => Names.Camel(result.Name)))} = {node.Op.Describe(node)}";
+        return node.Results.Any(result => IsAt(result, location)) ? line : $"by-product of {line}";
+    }
+
     /// <summary>The distinct places in a space, in order.</summary>
     public IEnumerable<Location> In(Space space) => Locations.Values.Where(location => location.Space == space).GroupBy(location => location.Name).Select(group => group.First()).OrderBy(location => location.BytesPerRow).ThenBy(location => location.BytesInRow);
+
+    private bool IsAt(Value value, Location location) => Locations.TryGetValue(value, out var found) && found.Space == location.Space && found.Name == location.Name;
 }

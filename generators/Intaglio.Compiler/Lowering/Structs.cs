@@ -6,6 +6,15 @@ internal sealed class Structs(Registry registry, ModelSpec spec, IReadOnlyDictio
     private static readonly string[] Numbers =
         ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve", "Thirteen", "Fourteen", "Fifteen", "Sixteen"];
 
+    /// <summary>What the algorithms of GPU entry points compute, before it is fused with what follows. Sizes are arguments of a launch.</summary>
+    private static readonly Dictionary<string, string> Algorithms = new()
+    {
+        ["Embed"] = "x = the tokens' rows of a table, and the positions' of another where there is one, [rows, columns]",
+        ["Map"] = "x = an activation, [rows, columns]",
+        ["MatMul"] = "x = a · W, [rows, inner] · [inner, columns]",
+        ["NormalizeBackward"] = "x = the gradient of a norm's input, [rows, columns]",
+    };
+
     private readonly string _suffix = infers ? "Inference" : "";
 
     /// <summary>The runtime's name of a storage format.</summary>
@@ -32,11 +41,11 @@ internal sealed class Structs(Registry registry, ModelSpec spec, IReadOnlyDictio
     {
         var fusion = FusionName(op.Fusion);
         var kernel = Kernel("Map", op.Fusion, "MapArguments", $"GpuMap.Run<{fusion}>");
-        return registry.Define($"{node.Name}Map", Shape($"{node.Output.Name}, elementwise.", "IMapShape", Constant("Width", node.Output.Type.Width), Named("Kernel", kernel)), _suffix);
+        return registry.Define($"{node.Name}Map", Shape($"{node.Output.Name}, elementwise, {node.Output.Type}.", "IMapShape", Constant("Width", node.Output.Type.Width), Named("Kernel", kernel)), _suffix);
     }
 
     public string Width(int width) =>
-        registry.Define($"Width{Literal.Plain(width)}", Shape($"Rows of {Literal.Plain(width)}.", "IMapShape", Constant("Width", width), new("string", "Kernel", "\"\"")));
+        registry.Define($"Width{Literal.Plain(width)}", Shape($"[rows, {Literal.Plain(width)}].", "IMapShape", Constant("Width", width), new("string", "Kernel", "\"\"")));
 
     public string Norm(Node node, Normalize op) => Norm(node.Name, node.Inputs[0].Type.Width, op.Kind, op.Epsilon, op.HasBias);
 
@@ -46,7 +55,7 @@ internal sealed class Structs(Registry registry, ModelSpec spec, IReadOnlyDictio
     public static string NormOf(Node gradient) => NameOf(gradient);
 
     public string Rotary(RotaryShape shape) => registry.Define("Rotary", Shape(
-        $"Rotary positions, {(shape.Layout == RotaryLayout.HalfSplit ? "halves of a head" : "neighbouring columns")} turning together.",
+        $"Rotary positions of queries and keys, [rows, {Literal.Plain((shape.Heads + shape.KeyValueHeads) * shape.HeadSize)}], {(shape.Layout == RotaryLayout.HalfSplit ? "halves of a head" : "neighbouring columns")} turning together.",
         "IRotaryShape",
         Constant("Heads", shape.Heads),
         Constant("KeyValueHeads", shape.KeyValueHeads),
@@ -65,14 +74,14 @@ internal sealed class Structs(Registry registry, ModelSpec spec, IReadOnlyDictio
         var fusion = FusionName(op.Fusion);
         var forward = registry.Kernel(new(
             $"Gate{op.Activation.Name}{(op.Fusion.IsIdentity ? "" : fusion)}",
-            $"{Names.Camel(op.Activation.Name)}(gate) · value{(op.Fusion.IsIdentity ? "." : $", then {Summary(op.Fusion)}")}",
+            $"x = {Names.Camel(op.Activation.Name)}(gate) · value, [rows, columns]; stored is {(op.Fusion.IsIdentity ? "x." : Summary(op.Fusion))}",
             "GateArguments",
             $"GpuGate.Run<{unit}, {fusion}>"));
         var backward = infers && !spec.Trains
             ? "\"\""
-            : $"nameof(Kernels.{registry.Kernel(new($"Gate{op.Activation.Name}Backward", "The gradients of gate and value.", "GateArguments", $"GpuGate.RunBackward<{unit}>"))})";
+            : $"nameof(Kernels.{registry.Kernel(new($"Gate{op.Activation.Name}Backward", "The gradients of gate and value, [rows, columns] each.", "GateArguments", $"GpuGate.RunBackward<{unit}>"))})";
         return registry.Define(node.Name, Shape(
-            $"Gate and value of {Literal.Plain(node.Output.Type.Width)} columns each, side by side.",
+            $"Gate and value, {node.Output.Type} each, side by side.",
             "IGateShape",
             Constant("Width", node.Output.Type.Width),
             Named("Kernel", forward),
@@ -95,7 +104,7 @@ internal sealed class Structs(Registry registry, ModelSpec spec, IReadOnlyDictio
     {
         var weight = node.Inputs[1].Type;
         return registry.Define("Head", Shape(
-            $"The head: {weight.Shape[1]} to {weight.Shape[0]} logits, {Literal.Plain(op.ChunkRows)} rows at a time.",
+            $"The head: [rows, {weight.Shape[1]}] to [rows, {weight.Shape[0]}] logits, {Literal.Plain(op.ChunkRows)} rows at a time.",
             "IHeadShape",
             Constant("Width", weight.Shape[1].Size),
             Constant("Vocabulary", weight.Shape[0].Size),
@@ -108,9 +117,9 @@ internal sealed class Structs(Registry registry, ModelSpec spec, IReadOnlyDictio
         var names = AttentionStructs(node, shape);
         var types = string.Join(", ", names);
         if (infers)
-            registry.Kernel(new("AttentionCached", $"Attention over cached keys and values, {shape.Describe()}.", "CachedAttentionArguments", $"GpuAttention.Cached<{types}>", Tiled(shape, $"GpuTiledAttention.Cached<{types}>")));
+            registry.Kernel(new("AttentionCached", $"{Sums(shape)}. Keys and values are cached.", "CachedAttentionArguments", $"GpuAttention.Cached<{types}>", Tiled(shape, $"GpuTiledAttention.Cached<{types}>")));
         else
-            registry.Kernel(new("Attention", $"Attention, {shape.Mask}, {shape.Describe()}.", "AttentionArguments", $"GpuAttention.Forward<{types}>", Tiled(shape, $"GpuTiledAttention.Forward<{types}>")));
+            registry.Kernel(new("Attention", $"{Sums(shape)}.", "AttentionArguments", $"GpuAttention.Forward<{types}>", Tiled(shape, $"GpuTiledAttention.Forward<{types}>")));
 
         return names;
     }
@@ -119,8 +128,8 @@ internal sealed class Structs(Registry registry, ModelSpec spec, IReadOnlyDictio
     {
         var names = AttentionStructs(node, shape);
         var types = string.Join(", ", names);
-        registry.Kernel(new("AttentionQueryGradient", $"The gradient of the queries, {shape.Describe()}.", "AttentionArguments", $"GpuAttention.QueryGradient<{types}>", Tiled(shape, $"GpuTiledAttention.QueryGradient<{types}>")));
-        registry.Kernel(new("AttentionKeyValueGradient", $"The gradients of keys and values, {shape.Describe()}.", "AttentionArguments", $"GpuAttention.KeyValueGradient<{types}>", Tiled(shape, $"GpuTiledAttention.KeyValueGradient<{types}>")));
+        registry.Kernel(new("AttentionQueryGradient", $"The gradient of the queries, [rows, {Literal.Plain(shape.Heads * shape.HeadSize)}], {shape.Describe()}.", "AttentionArguments", $"GpuAttention.QueryGradient<{types}>", Tiled(shape, $"GpuTiledAttention.QueryGradient<{types}>")));
+        registry.Kernel(new("AttentionKeyValueGradient", $"The gradients of keys and values, [rows, {Literal.Plain(shape.KeyValueHeads * shape.HeadSize)}] each, {shape.Describe()}.", "AttentionArguments", $"GpuAttention.KeyValueGradient<{types}>", Tiled(shape, $"GpuTiledAttention.KeyValueGradient<{types}>")));
         return names;
     }
 
@@ -149,7 +158,7 @@ internal sealed class Structs(Registry registry, ModelSpec spec, IReadOnlyDictio
             ? $"nameof(Kernels.{Kernel("NormalizeBackward", fusion, $"NormalizeBackwardArguments<{Element}>", $"GpuNormalize.RunBackward<{FusionName(fusion)}, {GpuStorage}, {Element}>")})"
             : "\"\"";
         return registry.Define(name, Shape(
-            $"{kind} of rows of {Literal.Plain(width)}.",
+            $"{kind} of [rows, {Literal.Plain(width)}].",
             "INormShape",
             Constant("Width", width),
             new("bool", "Centers", kind == NormalizationKind.LayerNorm ? "true" : "false"),
@@ -160,7 +169,7 @@ internal sealed class Structs(Registry registry, ModelSpec spec, IReadOnlyDictio
 
     private string Embedding(TensorType tokens, TensorType? positions, string kernel) =>
         registry.Define("Embedding", Shape(
-            $"{tokens.Shape[0]} tokens{(positions is null ? "" : $" and {positions.Shape[0]} positions")} of {tokens.Shape[1]}.",
+            $"Tokens {tokens}{(positions is null ? "" : $" and positions {positions}")}.",
             "IEmbeddingShape",
             Constant("Width", tokens.Shape[1].Size),
             Constant("Vocabulary", tokens.Shape[0].Size),
@@ -172,7 +181,7 @@ internal sealed class Structs(Registry registry, ModelSpec spec, IReadOnlyDictio
         var stride = RowStride(shape.Heads, shape.KeyValueHeads, shape.HeadSize);
         var heads = shape.Heads == 1 ? "OneHead" : shape.Heads < Numbers.Length ? Numbers[shape.Heads] + "Heads" : "Heads" + Literal.Plain(shape.Heads);
         var name = registry.Define($"{heads}Of{Literal.Plain(shape.HeadSize)}", Shape(
-            $"{shape.Describe()}, query, key and value side by side in rows of {Literal.Plain(stride)}.",
+            $"{shape.Describe()}, query, key and value side by side, [rows, {Literal.Plain(stride)}].",
             "IAttentionShape",
             Constant("Heads", shape.Heads),
             Constant("KeyValueHeads", shape.KeyValueHeads),
@@ -208,8 +217,11 @@ internal sealed class Structs(Registry registry, ModelSpec spec, IReadOnlyDictio
     private string Kernel(string algorithm, Fusion fusion, string arguments, string call, string? tiledCall = null)
     {
         var name = algorithm + (fusion.IsIdentity ? "" : FusionName(fusion));
-        return registry.Kernel(new(name, fusion.IsIdentity ? $"{algorithm}, its result stored as it is." : $"{algorithm}, then {Summary(fusion)}", arguments, call, tiledCall));
+        return registry.Kernel(new(name, $"{Algorithms[algorithm]}; stored is {(fusion.IsIdentity ? "x." : Summary(fusion))}", arguments, call, tiledCall));
     }
+
+    private static string Sums(AttentionShape shape) =>
+        $"{shape.DescribeWeights("k", $", {shape.Mask}")} v, [rows, {Literal.Plain(shape.Heads * shape.HeadSize)}], {shape.Describe()}";
 
     private static ShapeDefinition Shape(string summary, string @interface, params IEnumerable<ShapeMember> members) => new(summary, @interface, new(members));
 

@@ -8,5 +8,7 @@ internal sealed record AttentionGradient(AttentionShape Shape) : Op
 {
     public override IReadOnlyList<TensorType> Infer(IReadOnlyList<TensorType> inputs) => [inputs[0], inputs[1], inputs[2], inputs[4]];
 
+    public override int Results => 3;
+
     public override string Describe(Node node) => $"attention backward of {Name(node.Inputs[5])}, probabilities recomputed from {Name(node.Inputs[4])}";
 }

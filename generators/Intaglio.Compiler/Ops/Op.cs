@@ -14,6 +14,9 @@ internal abstract record Op
     public virtual void Differentiate(Node node, IReadOnlyList<Value?> outputGradients, GradientBuilder gradients) =>
         throw new InvalidOperationException($"{GetType().Name} has no gradient rule.");
 
+    /// <summary>How many of a node's outputs its line is about; those after them are by-products, kept for a backward pass.</summary>
+    public virtual int Results => 1;
+
     /// <summary>The right-hand side of the node's line: <c>normed · qkvWeight + qkvBias</c>.</summary>
     public abstract string Describe(Node node);
 

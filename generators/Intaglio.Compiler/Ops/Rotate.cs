@@ -33,6 +33,8 @@ internal sealed record Rotate(RotaryShape Shape, Direction Direction) : Op
         gradients.Contribute(node.Inputs[1], results[1]);
     }
 
+    public override int Results => 2;
+
     public override string Describe(Node node) =>
         $"{Name(node.Inputs[0])} and {Name(node.Inputs[1])}, turned {(Direction == Direction.Forward ? "" : "back ")}by their positions' angles, in place";
 }

@@ -18,5 +18,7 @@ internal sealed record Split(EquatableArray<int> Widths) : Op
         gradients.Contribute(node.Inputs[0], gradients.Add(new Concat(Widths), GradientBuilder.GradientName(node.Inputs[0]), [.. outputGradients.Select(gradient => gradient!)]));
     }
 
+    public override int Results => Widths.Count;
+
     public override string Describe(Node node) => $"columns of {Name(node.Inputs[0])}";
 }

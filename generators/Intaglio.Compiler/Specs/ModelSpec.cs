@@ -54,8 +54,8 @@ internal sealed record DeclarationSpec(string Namespace, EquatableArray<Containi
     /// <summary>Names of the runtime (see <see cref="LibraryNames"/>) that mean something else where the class stands.</summary>
     public EquatableArray<string> ShadowedNames { get; init; }
 
-    /// <summary>Namespace, containing types and name with dots between: what emitted files are named for.</summary>
-    public string FullName => string.Join(".", new[] { Namespace }.Concat(ContainingTypes.Select(type => type.Name)).Append(Name).Where(part => part.Length > 0));
+    /// <summary>The metadata name, such as <c>App.Outer+Story</c>: what emitted files are named for. The plus tells a type inside a model from a file of the model.</summary>
+    public string FullName => (Namespace.Length == 0 ? "" : Namespace + ".") + string.Join("+", ContainingTypes.Select(type => type.Name).Append(Name));
 }
 
 /// <summary>A type around a model's class.</summary>

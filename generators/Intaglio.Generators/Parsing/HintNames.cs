@@ -4,26 +4,34 @@ using Microsoft.CodeAnalysis;
 
 namespace Intaglio.Generators.Parsing;
 
-/// <summary>Names of emitted files. They allow fewer characters than identifiers do, and two of them must differ in more than case.</summary>
+/// <summary>
+/// Names of emitted files: those of one class begin alike, so that they stand together wherever files are sorted. They allow fewer characters than identifiers
+/// do, two of them must differ in more than case, and file systems have a longest name.
+/// </summary>
 internal static class HintNames
 {
-    private const string Extension = ".g.cs";
+    // Of a class, within the 255 bytes of a file's name and the 260 characters of a path on Windows.
+    private const int Longest = 100;
 
     /// <summary>An emitted file's name in the form in which it can be added.</summary>
-    public static string Legal(string hintName, string suffix)
+    public static string Legal(string hintName, ParsedModel model)
     {
-        var letters = hintName.Where(letter => letter != '@').Select(letter => IsLegal(letter) ? letter : '_');
-        var legal = string.Concat(letters);
-        return suffix.Length == 0 ? legal : legal.Substring(0, legal.Length - Extension.Length) + suffix + Extension;
+        var name = model.Declaration.FullName;
+        var letters = name.Where(letter => letter != '@').Select(letter => IsLegal(letter) || letter == '+' ? letter : '_');
+        return string.Concat(letters.Take(Longest)) + model.HintSuffix + hintName.Substring(name.Length);
     }
 
     /// <summary>Empty for a class whose name, as part of a file's name, no other class can have; else a hash of the exact name.</summary>
     public static string SuffixFor(INamedTypeSymbol type)
     {
+        var name = type.ToDisplayString();
+        if (name.Length > Longest)
+            return "." + Hash(name);
+
         for (ISymbol symbol = type; symbol.ContainingSymbol is INamespaceOrTypeSymbol container && symbol is not INamespaceSymbol { IsGlobalNamespace: true }; symbol = container)
         {
             if (!symbol.Name.All(IsLegal) || container.GetMembers().Any(other => Clashes(other, symbol)))
-                return "." + Hash(type.ToDisplayString());
+                return "." + Hash(name);
         }
 
         return "";

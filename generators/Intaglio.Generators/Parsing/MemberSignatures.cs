@@ -21,11 +21,12 @@ internal static class MemberSignatures
     /// <summary>What the author of a class declares, and the class itself: no member may be called like it (CS0542).</summary>
     public static EquatableArray<string> Of(WrittenClass written) => new(MembersOf(written).Select(SignatureOf).OfType<string>().Prepend(written.Type.Name));
 
-    /// <summary>Those signatures that emitted files declare too.</summary>
-    public static IReadOnlyList<string> Collisions(EquatableArray<string> members, IReadOnlyList<EmittedFile> files, CancellationToken cancellation)
+    /// <summary>Those signatures of a class that its emitted files declare too.</summary>
+    public static IReadOnlyList<string> Collisions(ParsedModel model, IReadOnlyList<EmittedFile> files)
     {
-        var emitted = files.SelectMany(file => MembersIn(file, cancellation)).ToLookup(NameIn);
-        return [.. members.Where(member => emitted[NameIn(member)].Any(other => other == member || !IsMethod(other) || !IsMethod(member)))];
+        var names = new HashSet<string>(model.Members.Select(NameIn));
+        var emitted = files.SelectMany(file => MembersIn(file, model.Declaration, names)).ToLookup(NameIn);
+        return [.. model.Members.Where(member => emitted[NameIn(member)].Any(other => other == member || !IsMethod(other) || !IsMethod(member)))];
     }
 
     /// <summary>The mistake, at the author's member or at the class's name.</summary>
@@ -54,21 +55,20 @@ internal static class MemberSignatures
 
     private static string Method(string name, int arity, IEnumerable<string> types) => $"{name}`{arity}({string.Join(", ", types)})";
 
-    /// <summary>The members of the innermost type around which all others of the file stand.</summary>
-    private static IEnumerable<string> MembersIn(EmittedFile file, CancellationToken cancellation)
+    /// <summary>
+    /// The members that a file declares in the model's class under one of some names. Parsing all that is emitted would cost more than emitting it, so what is
+    /// parsed is the first lines of members, known by how far they are indented.
+    /// </summary>
+    private static IEnumerable<string> MembersIn(EmittedFile file, DeclarationSpec declaration, HashSet<string> names)
     {
-        var root = CSharpSyntaxTree.ParseText(file.Text, cancellationToken: cancellation).GetRoot(cancellation);
-        var types = root.DescendantNodes(node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax or TypeDeclarationSyntax);
-        return types.OfType<ClassDeclarationSyntax>().Where(IsModel).SelectMany(type => type.Members).SelectMany(SignaturesOf);
+        var indentation = new string(' ', SourceWriter.Indentation * (declaration.ContainingTypes.Count + 1));
+        return file.Text.Split('\n')
+            .Where(line => line.Length > indentation.Length && char.IsLetter(line[indentation.Length]) && line.StartsWith(indentation, StringComparison.Ordinal) && names.Any(line.Contains))
+            .Select(line => SyntaxFactory.ParseMemberDeclaration(line))
+            .SelectMany(SignaturesOf);
     }
 
-    /// <summary>The types around a model are emitted with nothing but the model, or what leads to it, inside.</summary>
-    private static bool IsModel(TypeDeclarationSyntax type) =>
-        IsPartial(type) && type.Ancestors().OfType<TypeDeclarationSyntax>().All(IsPartial) && !type.Members.Any(member => member is TypeDeclarationSyntax inner && IsPartial(inner));
-
-    private static bool IsPartial(TypeDeclarationSyntax type) => type.Modifiers.Any(SyntaxKind.PartialKeyword);
-
-    private static IEnumerable<string> SignaturesOf(MemberDeclarationSyntax member) => member switch
+    private static IEnumerable<string> SignaturesOf(MemberDeclarationSyntax? member) => member switch
     {
         MethodDeclarationSyntax { ExplicitInterfaceSpecifier: not null } or PropertyDeclarationSyntax { ExplicitInterfaceSpecifier: not null } => [],
         MethodDeclarationSyntax method => [Method(method.Identifier.ValueText, method.Arity, method.ParameterList.Parameters.Select(TypeOf))],

@@ -16,6 +16,9 @@ public static partial class GeneratedCode
     // The compiler's path of an added file is GeneratorAssembly/GeneratorType/HintName.
     private const string Generator = "Intaglio.Generators.ModelGenerator";
 
+    // The generator cuts longer names of classes off here.
+    private const int LongestName = 100;
+
     // Portable PDB format, "Embedded Source": four bytes that are 0 for plain text and else the length of what is deflated.
     private static readonly Guid EmbeddedSource = new("0E8A571B-6926-466E-B4AD-8AB04611F5FE");
 
@@ -34,13 +37,12 @@ public static partial class GeneratedCode
             : throw new SnapshotException($"The PDB of {file} has no code that was generated for {type.FullName}; build it with Intaglio's generator and the .NET SDK 10 or newer.");
     }
 
-    /// <summary>Whether a file of the generator belongs to a class: <c>Class.g.cs</c>, or <c>Class.Part.g.cs</c> unless that is a model nested in the class.</summary>
+    /// <summary>Whether a file of the generator belongs to a class: <c>App.Outer+Class.g.cs</c> and <c>App.Outer+Class.Part.g.cs</c>.</summary>
     internal static bool IsOf(Type type, string hintName)
     {
-        var name = string.Concat(type.FullName!.Select(letter => char.IsLetterOrDigit(letter) || letter == '_' ? letter : letter is '+' or '.' ? '.' : '_'));
-        return hintName.StartsWith(name + ".", StringComparison.Ordinal)
-            && PartName().Match(hintName, name.Length, hintName.Length - name.Length) is { Success: true } match
-            && type.GetNestedType(match.Groups["part"].Value, BindingFlags.Public | BindingFlags.NonPublic)?.IsSubclassOf(typeof(LanguageModel)) != true;
+        var letters = type.FullName!.Select(letter => char.IsLetterOrDigit(letter) || letter is '_' or '+' or '.' ? letter : '_');
+        var name = string.Concat(letters.Take(LongestName));
+        return hintName.StartsWith(name, StringComparison.Ordinal) && Rest().IsMatch(hintName, name.Length);
     }
 
     private static List<(string HintName, string Text)> ReadPdb(string assembly)
@@ -93,7 +95,7 @@ public static partial class GeneratedCode
         return reader.ReadToEnd();
     }
 
-    // Part and hash are both optional; the generator adds the hash where names differ in case alone.
-    [GeneratedRegex(@"\G(\.(?<part>[A-Za-z]+))?(\.[0-9a-f]{8})?\.g\.cs$")]
-    private static partial Regex PartName();
+    // Hash and part are both optional; the generator adds the hash where the name alone does not tell classes apart.
+    [GeneratedRegex(@"\G(\.[0-9a-f]{8})?(\.[A-Za-z]+)?\.g\.cs$")]
+    private static partial Regex Rest();
 }

@@ -11,37 +11,37 @@ partial class Models
         /// <summary>GPU entry points, found by their names; a CPU runs none of them.</summary>
         private static class Kernels
         {
-            /// <summary>Embed, its result stored as it is.</summary>
+            /// <summary>x = the tokens' rows of a table, and the positions' of another where there is one, [rows, columns]; stored is x.</summary>
             public static void Embed(EmbedArguments<ushort> at) => GpuEmbedding.Run<Identity, GpuBFloat16, ushort>(at);
 
-            /// <summary>MatMul, then x + bias.</summary>
+            /// <summary>x = a · W, [rows, inner] · [inner, columns]; stored is x + bias.</summary>
             public static void MatMulAddBias(MatMulArguments<ushort> at) => GpuMatMul.Run<AddBias, GpuBFloat16, ushort>(at);
 
-            /// <summary>The same by tiles in shared memory, on GPUs.</summary>
+            /// <summary>x = a · W, [rows, inner] · [inner, columns]; stored is x + bias. By tiles in shared memory.</summary>
             public static void MatMulAddBiasTiled(MatMulArguments<ushort> at) => GpuTiledMatMul.Run<AddBias, GpuBFloat16, ushort>(at);
 
-            /// <summary>Attention over cached keys and values, 1 head of 64.</summary>
+            /// <summary>softmax(0.125 · q kᵀ, causal) v, [rows, 64], 1 head of 64. Keys and values are cached.</summary>
             public static void AttentionCached(CachedAttentionArguments at) => GpuAttention.Cached<OneHeadOf64, CausalMask, ScaledScore>(at);
 
-            /// <summary>The same by tiles in shared memory, on GPUs.</summary>
+            /// <summary>softmax(0.125 · q kᵀ, causal) v, [rows, 64], 1 head of 64. Keys and values are cached. By tiles in shared memory.</summary>
             public static void AttentionCachedTiled(CachedAttentionArguments at) => GpuTiledAttention.Cached<OneHeadOf64, CausalMask, ScaledScore>(at);
 
-            /// <summary>MatMul, then x + bias + residual.</summary>
+            /// <summary>x = a · W, [rows, inner] · [inner, columns]; stored is x + bias + residual.</summary>
             public static void MatMulAddBiasAddResidual(MatMulArguments<ushort> at) => GpuMatMul.Run<AddBiasAddResidual, GpuBFloat16, ushort>(at);
 
-            /// <summary>The same by tiles in shared memory, on GPUs.</summary>
+            /// <summary>x = a · W, [rows, inner] · [inner, columns]; stored is x + bias + residual. By tiles in shared memory.</summary>
             public static void MatMulAddBiasAddResidualTiled(MatMulArguments<ushort> at) => GpuTiledMatMul.Run<AddBiasAddResidual, GpuBFloat16, ushort>(at);
 
-            /// <summary>MatMul, then squaredRelu(x + bias).</summary>
+            /// <summary>x = a · W, [rows, inner] · [inner, columns]; stored is squaredRelu(x + bias).</summary>
             public static void MatMulAddBiasSquaredRelu(MatMulArguments<ushort> at) => GpuMatMul.Run<AddBiasSquaredRelu, GpuBFloat16, ushort>(at);
 
-            /// <summary>The same by tiles in shared memory, on GPUs.</summary>
+            /// <summary>x = a · W, [rows, inner] · [inner, columns]; stored is squaredRelu(x + bias). By tiles in shared memory.</summary>
             public static void MatMulAddBiasSquaredReluTiled(MatMulArguments<ushort> at) => GpuTiledMatMul.Run<AddBiasSquaredRelu, GpuBFloat16, ushort>(at);
 
-            /// <summary>MatMul, its result stored as it is.</summary>
+            /// <summary>x = a · W, [rows, inner] · [inner, columns]; stored is x.</summary>
             public static void MatMul(MatMulArguments<ushort> at) => GpuMatMul.Run<Identity, GpuBFloat16, ushort>(at);
 
-            /// <summary>The same by tiles in shared memory, on GPUs.</summary>
+            /// <summary>x = a · W, [rows, inner] · [inner, columns]; stored is x. By tiles in shared memory.</summary>
             public static void MatMulTiled(MatMulArguments<ushort> at) => GpuTiledMatMul.Run<Identity, GpuBFloat16, ushort>(at);
         }
     }

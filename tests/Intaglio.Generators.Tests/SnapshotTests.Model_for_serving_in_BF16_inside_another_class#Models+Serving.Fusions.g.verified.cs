@@ -8,17 +8,22 @@ partial class Models
 {
     partial class Serving
     {
-        /// <summary>x + bias.</summary>
+        /// <summary>x + bias. x is [rows, columns], bias [columns].</summary>
         private readonly struct AddBias : IFusion
         {
+            /// <summary>Reads bias, [columns].</summary>
             public static bool HasRow => true;
 
+            /// <summary>Reads no value for each element.</summary>
             public static bool HasFull => false;
 
+            /// <summary>Stores its result alone.</summary>
             public static bool Saves => false;
 
+            /// <summary>Probability that an element is dropped.</summary>
             public static float DropoutRate => 0f;
 
+            /// <summary>x + bias. x is [rows, columns], bias [columns].</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
             public static T Invoke<T>(T x, T bias, T full, T keep, out T saved)
                 where T : struct, ILane<T>
@@ -28,17 +33,22 @@ partial class Models
             }
         }
 
-        /// <summary>x + bias + residual.</summary>
+        /// <summary>x + bias + residual. x is [rows, columns], bias [columns], residual [rows, columns].</summary>
         private readonly struct AddBiasAddResidual : IFusion
         {
+            /// <summary>Reads bias, [columns].</summary>
             public static bool HasRow => true;
 
+            /// <summary>Reads residual, [rows, columns].</summary>
             public static bool HasFull => true;
 
+            /// <summary>Stores its result alone.</summary>
             public static bool Saves => false;
 
+            /// <summary>Probability that an element is dropped.</summary>
             public static float DropoutRate => 0f;
 
+            /// <summary>x + bias + residual. x is [rows, columns], bias [columns], residual [rows, columns].</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
             public static T Invoke<T>(T x, T bias, T residual, T keep, out T saved)
                 where T : struct, ILane<T>
@@ -48,17 +58,22 @@ partial class Models
             }
         }
 
-        /// <summary>squaredRelu(x + bias).</summary>
+        /// <summary>squaredRelu(x + bias). x is [rows, columns], bias [columns].</summary>
         private readonly struct AddBiasSquaredRelu : IFusion
         {
+            /// <summary>Reads bias, [columns].</summary>
             public static bool HasRow => true;
 
+            /// <summary>Reads no value for each element.</summary>
             public static bool HasFull => false;
 
+            /// <summary>Stores its result alone.</summary>
             public static bool Saves => false;
 
+            /// <summary>Probability that an element is dropped.</summary>
             public static float DropoutRate => 0f;
 
+            /// <summary>squaredRelu(x + bias). x is [rows, columns], bias [columns].</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
             public static T Invoke<T>(T x, T bias, T full, T keep, out T saved)
                 where T : struct, ILane<T>

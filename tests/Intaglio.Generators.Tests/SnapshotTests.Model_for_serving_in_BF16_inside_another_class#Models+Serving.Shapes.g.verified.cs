@@ -8,67 +8,88 @@ partial class Models
 {
     partial class Serving
     {
-        /// <summary>256 tokens of 64.</summary>
+        /// <summary>Tokens [256, 64].</summary>
         private readonly struct Embedding : IEmbeddingShape
         {
+            /// <summary>Columns of a row.</summary>
             public static int Width => 64;
 
+            /// <summary>Tokens.</summary>
             public static int Vocabulary => 256;
 
+            /// <summary>Rows of the table of positions; 0 without one.</summary>
             public static int Positions => 0;
 
+            /// <summary>Name of the GPU entry point; empty without one.</summary>
             public static string Kernel => nameof(Kernels.Embed);
         }
 
-        /// <summary>LayerNorm of rows of 64.</summary>
+        /// <summary>LayerNorm of [rows, 64].</summary>
         private readonly struct AttentionNorm : INormShape
         {
+            /// <summary>Columns of a row.</summary>
             public static int Width => 64;
 
+            /// <summary>Whether a row's mean is subtracted.</summary>
             public static bool Centers => true;
 
+            /// <summary>Added to the variance, or to the mean square.</summary>
             public static float Epsilon => 1e-05f;
 
+            /// <summary>Whether a bias is added.</summary>
             public static bool HasBias => true;
 
+            /// <summary>Name of the backward pass's GPU entry point; empty without one.</summary>
             public static string BackwardKernel => "";
         }
 
         /// <summary>[rows, 64] · [64, 192].</summary>
         private readonly struct QkvProjection : IMatMulShape
         {
+            /// <summary>Length of the sums.</summary>
             public static int Inner => 64;
 
+            /// <summary>Columns of the result.</summary>
             public static int Columns => 192;
 
+            /// <summary>Whether the weight is stored [columns, inner] rather than [inner, columns].</summary>
             public static bool Transposed => false;
 
+            /// <summary>Name of the GPU entry point; empty without one.</summary>
             public static string Kernel => nameof(Kernels.MatMulAddBias);
         }
 
-        /// <summary>1 head of 64, query, key and value side by side in rows of 192.</summary>
+        /// <summary>1 head of 64, query, key and value side by side, [rows, 192].</summary>
         private readonly struct OneHeadOf64 : IAttentionShape
         {
+            /// <summary>Heads of the queries.</summary>
             public static int Heads => 1;
 
+            /// <summary>Heads of keys and values.</summary>
             public static int KeyValueHeads => 1;
 
+            /// <summary>Columns of a head.</summary>
             public static int HeadSize => 64;
 
+            /// <summary>Columns from one row's query, key and value to the next row's.</summary>
             public static int RowStride => 192;
 
+            /// <summary>Probability that an attention weight is dropped.</summary>
             public static float DropoutRate => 0f;
 
+            /// <summary>Name of the GPU entry point; empty without one.</summary>
             public static string Kernel => "Attention";
         }
 
         /// <summary>score = q · k / √64.</summary>
         private readonly struct ScaledScore : IScoreModifier
         {
+            /// <summary>score = q · k / √64. Of each product q · k, [queries, keys].</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
             public static T Invoke<T>(T product)
                 where T : struct, ILane<T> => T.Of(0.125f) * product;
 
+            /// <summary>∂ score / ∂ (q · k), [queries, keys].</summary>
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
             public static T Derivative<T>(T product)
                 where T : struct, ILane<T> => T.Of(0.125f);
@@ -77,84 +98,112 @@ partial class Models
         /// <summary>[rows, 64] · [64, 64].</summary>
         private readonly struct Projection : IMatMulShape
         {
+            /// <summary>Length of the sums.</summary>
             public static int Inner => 64;
 
+            /// <summary>Columns of the result.</summary>
             public static int Columns => 64;
 
+            /// <summary>Whether the weight is stored [columns, inner] rather than [inner, columns].</summary>
             public static bool Transposed => false;
 
+            /// <summary>Name of the GPU entry point; empty without one.</summary>
             public static string Kernel => nameof(Kernels.MatMulAddBiasAddResidual);
         }
 
-        /// <summary>LayerNorm of rows of 64.</summary>
+        /// <summary>LayerNorm of [rows, 64].</summary>
         private readonly struct FeedForwardNorm : INormShape
         {
+            /// <summary>Columns of a row.</summary>
             public static int Width => 64;
 
+            /// <summary>Whether a row's mean is subtracted.</summary>
             public static bool Centers => true;
 
+            /// <summary>Added to the variance, or to the mean square.</summary>
             public static float Epsilon => 1e-05f;
 
+            /// <summary>Whether a bias is added.</summary>
             public static bool HasBias => true;
 
+            /// <summary>Name of the backward pass's GPU entry point; empty without one.</summary>
             public static string BackwardKernel => "";
         }
 
         /// <summary>[rows, 64] · [64, 256].</summary>
         private readonly struct UpProjection : IMatMulShape
         {
+            /// <summary>Length of the sums.</summary>
             public static int Inner => 64;
 
+            /// <summary>Columns of the result.</summary>
             public static int Columns => 256;
 
+            /// <summary>Whether the weight is stored [columns, inner] rather than [inner, columns].</summary>
             public static bool Transposed => false;
 
+            /// <summary>Name of the GPU entry point; empty without one.</summary>
             public static string Kernel => nameof(Kernels.MatMulAddBiasSquaredRelu);
         }
 
         /// <summary>[rows, 256] · [256, 64].</summary>
         private readonly struct DownProjection : IMatMulShape
         {
+            /// <summary>Length of the sums.</summary>
             public static int Inner => 256;
 
+            /// <summary>Columns of the result.</summary>
             public static int Columns => 64;
 
+            /// <summary>Whether the weight is stored [columns, inner] rather than [inner, columns].</summary>
             public static bool Transposed => false;
 
+            /// <summary>Name of the GPU entry point; empty without one.</summary>
             public static string Kernel => nameof(Kernels.MatMulAddBiasAddResidual);
         }
 
-        /// <summary>Rows of 64.</summary>
+        /// <summary>[rows, 64].</summary>
         private readonly struct Width64 : IMapShape
         {
+            /// <summary>Columns of a row.</summary>
             public static int Width => 64;
 
+            /// <summary>Name of the GPU entry point; empty without one.</summary>
             public static string Kernel => "";
         }
 
-        /// <summary>LayerNorm of rows of 64.</summary>
+        /// <summary>LayerNorm of [rows, 64].</summary>
         private readonly struct FinalNorm : INormShape
         {
+            /// <summary>Columns of a row.</summary>
             public static int Width => 64;
 
+            /// <summary>Whether a row's mean is subtracted.</summary>
             public static bool Centers => true;
 
+            /// <summary>Added to the variance, or to the mean square.</summary>
             public static float Epsilon => 1e-05f;
 
+            /// <summary>Whether a bias is added.</summary>
             public static bool HasBias => true;
 
+            /// <summary>Name of the backward pass's GPU entry point; empty without one.</summary>
             public static string BackwardKernel => "";
         }
 
         /// <summary>[rows, 64] · [64, 256], the weight stored transposed.</summary>
         private readonly struct LogitsProjection : IMatMulShape
         {
+            /// <summary>Length of the sums.</summary>
             public static int Inner => 64;
 
+            /// <summary>Columns of the result.</summary>
             public static int Columns => 256;
 
+            /// <summary>Whether the weight is stored [columns, inner] rather than [inner, columns].</summary>
             public static bool Transposed => true;
 
+            /// <summary>Name of the GPU entry point; empty without one.</summary>
             public static string Kernel => nameof(Kernels.MatMul);
         }
     }

@@ -10,32 +10,65 @@ partial class Models
         /// <summary>Where each parameter lies, in elements, in the flat buffers of weights, gradients and optimizer state.</summary>
         private static class Parameters
         {
-            public const int TokenEmbedding = 0;                         // [256, 64]       wte.weight, tied with the head
+            /// <summary>[256, 64], wte.weight, tied with the head.</summary>
+            public const int TokenEmbedding = 0;
 
-            public const int Start = 16_384;                             // 1 layers of
+            /// <summary>The first of 1 layers.</summary>
+            public const int Start = 16_384;
+
+            /// <summary>Elements from one layer to the next.</summary>
             public const int LayerSize = 49_984;
 
-            public const int FinalNormGain = 66_368;                     // [64]            ln_f.weight
-            public const int FinalNormBias = 66_432;                     // [64]            ln_f.bias
+            /// <summary>[64], ln_f.weight.</summary>
+            public const int FinalNormGain = 66_368;
 
+            /// <summary>[64], ln_f.bias.</summary>
+            public const int FinalNormBias = 66_432;
+
+            /// <summary>Elements in all, padding included.</summary>
             public const long Length = 66_496;
 
+            /// <summary>Where each parameter of a layer lies, in elements from the layer's first.</summary>
             public static class Layer
             {
-                public const int AttentionNormGain = 0;                      // [64]            h.{layer}.ln_1.weight
-                public const int AttentionNormBias = 64;                     // [64]            h.{layer}.ln_1.bias
-                public const int QkvWeight = 128;                            // [64, 192]       h.{layer}.attn.c_attn.weight
-                public const int QkvBias = 12_416;                           // [192]           h.{layer}.attn.c_attn.bias
-                public const int ProjectionWeight = 12_608;                  // [64, 64]        h.{layer}.attn.c_proj.weight
-                public const int ProjectionBias = 16_704;                    // [64]            h.{layer}.attn.c_proj.bias
-                public const int FeedForwardNormGain = 16_768;               // [64]            h.{layer}.ln_2.weight
-                public const int FeedForwardNormBias = 16_832;               // [64]            h.{layer}.ln_2.bias
-                public const int UpWeight = 16_896;                          // [64, 256]       h.{layer}.mlp.c_fc.weight
-                public const int UpBias = 33_280;                            // [256]           h.{layer}.mlp.c_fc.bias
-                public const int DownWeight = 33_536;                        // [256, 64]       h.{layer}.mlp.c_proj.weight
-                public const int DownBias = 49_920;                          // [64]            h.{layer}.mlp.c_proj.bias
+                /// <summary>[64], h.{layer}.ln_1.weight.</summary>
+                public const int AttentionNormGain = 0;
+
+                /// <summary>[64], h.{layer}.ln_1.bias.</summary>
+                public const int AttentionNormBias = 64;
+
+                /// <summary>[64, 192], h.{layer}.attn.c_attn.weight.</summary>
+                public const int QkvWeight = 128;
+
+                /// <summary>[192], h.{layer}.attn.c_attn.bias.</summary>
+                public const int QkvBias = 12_416;
+
+                /// <summary>[64, 64], h.{layer}.attn.c_proj.weight.</summary>
+                public const int ProjectionWeight = 12_608;
+
+                /// <summary>[64], h.{layer}.attn.c_proj.bias.</summary>
+                public const int ProjectionBias = 16_704;
+
+                /// <summary>[64], h.{layer}.ln_2.weight.</summary>
+                public const int FeedForwardNormGain = 16_768;
+
+                /// <summary>[64], h.{layer}.ln_2.bias.</summary>
+                public const int FeedForwardNormBias = 16_832;
+
+                /// <summary>[64, 256], h.{layer}.mlp.c_fc.weight.</summary>
+                public const int UpWeight = 16_896;
+
+                /// <summary>[256], h.{layer}.mlp.c_fc.bias.</summary>
+                public const int UpBias = 33_280;
+
+                /// <summary>[256, 64], h.{layer}.mlp.c_proj.weight.</summary>
+                public const int DownWeight = 33_536;
+
+                /// <summary>[64], h.{layer}.mlp.c_proj.bias.</summary>
+                public const int DownBias = 49_920;
             }
 
+            /// <summary>All parameters, with their names and shapes in checkpoints.</summary>
             public static readonly ParameterTable Table = new(Layers, Start, LayerSize, Length,
             [
                 new("wte.weight", TokenEmbedding, [256, 64], Segment.Embedding, ParameterGroup.Decayed, new(0f, 0.02f)),
@@ -59,42 +92,59 @@ partial class Models
         /// <summary>The parameters outside the layers, as places in the weights or in their gradients.</summary>
         private readonly struct ModelParameters(Region region, int elementBytes)
         {
+            /// <summary>[256, 64], wte.weight, tied with the head.</summary>
             public Place TokenEmbedding => new(region, (long)Parameters.TokenEmbedding * elementBytes);
 
+            /// <summary>[64], ln_f.weight.</summary>
             public Place FinalNormGain => new(region, (long)Parameters.FinalNormGain * elementBytes);
 
+            /// <summary>[64], ln_f.bias.</summary>
             public Place FinalNormBias => new(region, (long)Parameters.FinalNormBias * elementBytes);
 
+            /// <summary>The parameters of one layer.</summary>
             public LayerParameters Layer(int layer) => new(region, Parameters.Start + ((long)layer * Parameters.LayerSize), elementBytes);
         }
 
         /// <summary>One layer's parameters, as places in the weights or in their gradients.</summary>
         private readonly struct LayerParameters(Region region, long start, int elementBytes)
         {
+            /// <summary>[64], h.{layer}.ln_1.weight.</summary>
             public Place AttentionNormGain => At(Parameters.Layer.AttentionNormGain);
 
+            /// <summary>[64], h.{layer}.ln_1.bias.</summary>
             public Place AttentionNormBias => At(Parameters.Layer.AttentionNormBias);
 
+            /// <summary>[64, 192], h.{layer}.attn.c_attn.weight.</summary>
             public Place QkvWeight => At(Parameters.Layer.QkvWeight);
 
+            /// <summary>[192], h.{layer}.attn.c_attn.bias.</summary>
             public Place QkvBias => At(Parameters.Layer.QkvBias);
 
+            /// <summary>[64, 64], h.{layer}.attn.c_proj.weight.</summary>
             public Place ProjectionWeight => At(Parameters.Layer.ProjectionWeight);
 
+            /// <summary>[64], h.{layer}.attn.c_proj.bias.</summary>
             public Place ProjectionBias => At(Parameters.Layer.ProjectionBias);
 
+            /// <summary>[64], h.{layer}.ln_2.weight.</summary>
             public Place FeedForwardNormGain => At(Parameters.Layer.FeedForwardNormGain);
 
+            /// <summary>[64], h.{layer}.ln_2.bias.</summary>
             public Place FeedForwardNormBias => At(Parameters.Layer.FeedForwardNormBias);
 
+            /// <summary>[64, 256], h.{layer}.mlp.c_fc.weight.</summary>
             public Place UpWeight => At(Parameters.Layer.UpWeight);
 
+            /// <summary>[256], h.{layer}.mlp.c_fc.bias.</summary>
             public Place UpBias => At(Parameters.Layer.UpBias);
 
+            /// <summary>[256, 64], h.{layer}.mlp.c_proj.weight.</summary>
             public Place DownWeight => At(Parameters.Layer.DownWeight);
 
+            /// <summary>[64], h.{layer}.mlp.c_proj.bias.</summary>
             public Place DownBias => At(Parameters.Layer.DownBias);
 
+            /// <summary>The place of an element of the layer.</summary>
             private Place At(long parameter) => new(region, (start + parameter) * elementBytes);
         }
     }
