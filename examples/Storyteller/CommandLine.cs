@@ -24,7 +24,7 @@ internal static class CommandLine
 
     private static readonly Option<string?> Device = new("--device")
     {
-        Description = "best, cpu, opencl[:INDEX] or simulated. Default: cpu.",
+        Description = "best, cpu, cuda[:INDEX], opencl[:INDEX] or simulated. Default: cpu.",
         HelpName = "DEVICE",
     };
 

@@ -146,10 +146,16 @@ internal sealed class PlanMemory
             return end < start || (end == start && IsElementwiseOperand(_schedule.Steps[start], early));
         }));
 
-    private static bool IsElementwiseOperand(Node node, Value value) =>
-        node.Op is IFusing { Fusion.HasFull: true } fusing && fusing.Operands(node).Last() == value
+    // Read where the result is written, by the node's own elementwise part alone: a product that reads columns of the same tensor reads them elsewhere.
+    private bool IsElementwiseOperand(Node node, Value value)
+    {
+        if (node.Inputs.Any(input => input != value && _lifetimes.Whole(input) == _lifetimes.Whole(value)))
+            return false;
+
+        return node.Op is IFusing { Fusion.HasFull: true } fusing && fusing.Operands(node).Last() == value
             ? node.Inputs.Count(input => input == value) == 1
             : node.Op is Map && node.Inputs[0] == value;
+    }
 
     private void Join(SharedPlace group, SharedPlace other)
     {

@@ -86,7 +86,7 @@ public sealed class SpecEqualityTests
     }
 
     [Theory]
-    [InlineData("App", "Outer", "Model", "App.Outer.Model")]
+    [InlineData("App", "Outer", "Model", "App.Outer+Model")]
     [InlineData("", "", "Model", "Model")]
     [InlineData("App", "", "Model", "App.Model")]
     public void Full_names_skip_what_is_absent(string space, string outer, string name, string full) =>

@@ -33,9 +33,10 @@ public sealed class GeneratedCodeTests
     [Theory]
     [InlineData("Intaglio.Testing.Tests.Gpt.g.cs", true)]
     [InlineData("Intaglio.Testing.Tests.Gpt.Forward.g.cs", true)]
-    [InlineData("Intaglio.Testing.Tests.Gpt.Forward.0123abcd.g.cs", true)]
+    [InlineData("Intaglio.Testing.Tests.Gpt.0123abcd.Forward.g.cs", true)]
     [InlineData("Intaglio.Testing.Tests.Gpt.0123abcd.g.cs", true)]
     [InlineData("Intaglio.Testing.Tests.Gpt2.g.cs", false)]
+    [InlineData("Intaglio.Testing.Tests.Gpt+Other.Forward.g.cs", false)]
     [InlineData("Intaglio.Testing.Tests.Gpt.Other.Forward.g.cs", false)]
     [InlineData("Other.Intaglio.Testing.Tests.Gpt.g.cs", false)]
     public void Files_belong_to_the_class_that_they_are_named_after(string file, bool expected) => Assert.Equal(expected, GeneratedCode.IsOf(typeof(Gpt), file));

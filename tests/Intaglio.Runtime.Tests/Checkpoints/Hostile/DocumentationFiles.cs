@@ -22,7 +22,7 @@ internal static class DocumentationFiles
         Fails("an entity that is not there", "<doc><members><member><summary>&nbsp;</summary></member></members></doc>", NotXml),
         Fails("a character that XML does not have", "<doc>&#0;</doc>", NotXml),
         Fails("an attribute twice", """<doc a="1" a="2"/>""", NotXml),
-        Fails("a declaration that is not UTF-8 and says that it is", () => [.. "<?xml version=\"1.0"u8, .. Enumerable.Repeat((byte)0xFE, 300), .. "\" encoding=\"utf-8\"?>"u8, .. Encoding.UTF8.GetBytes(Member)], NotXml),
+        Loads("a declaration that is not UTF-8 and says that it is", () => [.. "<?xml version=\"1.0"u8, .. Enumerable.Repeat((byte)0xFE, 300), .. "\" encoding=\"utf-8\"?>"u8, .. Encoding.UTF8.GetBytes(Member)]),
         Loads("an encoding that it is not in", () => Encoding.UTF8.GetBytes($"""<?xml version="1.0" encoding="utf-16"?>{Member}""")),
         Loads("an encoding that does not exist", $"""<?xml version="1.0" encoding="none"?>{Member}"""),
         Loads("byte order mark", "\uFEFF" + Member),
