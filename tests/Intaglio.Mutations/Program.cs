@@ -8,6 +8,13 @@ namespace Intaglio.Mutations;
 /// </summary>
 internal static class Program
 {
+    private static readonly Dictionary<Outcome, string> Words = new()
+    {
+        [Outcome.Killed] = "killed",
+        [Outcome.Survived] = "SURVIVED",
+        [Outcome.DoesNotBuild] = "DOES NOT BUILD",
+    };
+
     private static int Main(string[] arguments)
     {
         var first = new Option<int>("--first") { Description = "The number of the first mutant, from 1.", DefaultValueFactory = _ => 1 };
@@ -39,27 +46,31 @@ internal static class Program
     private static int Run((int Number, Mutant Mutant)[] mutants)
     {
         using var copy = new RepositoryCopy();
-        foreach (var (_, mutant) in mutants)
-            copy.Require(mutant);
+        var stale = mutants.Where(pair => !copy.Has(pair.Mutant)).ToArray();
+        foreach (var (number, mutant) in stale)
+            Console.Error.WriteLine($"{number,3} {mutant.File} does not have exactly one '{mutant.Original}'.");
+
+        if (stale.Length > 0)
+            return 2;
 
         foreach (var tests in mutants.GroupBy(pair => pair.Mutant.Tests.Project, pair => pair.Mutant.Tests.Filter))
         {
-            if (copy.Fails(new(tests.Key, string.Join('|', tests.Distinct().Select(filter => $"({filter})")))))
+            if (copy.Run(new(tests.Key, string.Join('|', tests.Distinct().Select(filter => $"({filter})")))) is not Outcome.Survived)
             {
                 Console.Error.WriteLine($"{tests.Key} fails before anything is mutated.\n{copy.Output}");
                 return 2;
             }
         }
 
-        var survivors = 0;
+        var killed = 0;
         foreach (var (number, mutant) in mutants)
         {
-            var isKilled = copy.Kills(mutant);
-            survivors += isKilled ? 0 : 1;
-            Console.WriteLine($"{number,3} {(isKilled ? "killed  " : "SURVIVED")} {mutant}");
+            var outcome = copy.Try(mutant);
+            killed += outcome == Outcome.Killed ? 1 : 0;
+            Console.WriteLine($"{number,3} {Words[outcome],-14} {mutant}");
         }
 
-        Console.WriteLine($"{mutants.Length - survivors} killed, {survivors} survived");
-        return survivors == 0 ? 0 : 1;
+        Console.WriteLine($"{killed} killed, {mutants.Length - killed} not");
+        return killed == mutants.Length ? 0 : 1;
     }
 }

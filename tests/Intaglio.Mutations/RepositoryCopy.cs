@@ -36,23 +36,18 @@ internal sealed class RepositoryCopy : IDisposable
             Directory.CreateSymbolicLink(Path.Combine(_parent, SharedName), shared);
     }
 
-    /// <summary>Checks that what is to be mutated is there.</summary>
-    /// <exception cref="InvalidOperationException">It is not, or more than once.</exception>
-    public void Require(Mutant mutant)
-    {
-        if (File.ReadAllText(Path.Combine(_path, mutant.File)).Split(mutant.Original).Length != 2)
-            throw new InvalidOperationException($"{mutant.File} does not have exactly one '{mutant.Original}'.");
-    }
+    /// <summary>Whether what is to be mutated is there, once.</summary>
+    public bool Has(Mutant mutant) => Path.Combine(_path, mutant.File) is var file && File.Exists(file) && File.ReadAllText(file).Split(mutant.Original).Length == 2;
 
-    /// <summary>Whether a test fails once the mistake is made.</summary>
-    public bool Kills(Mutant mutant)
+    /// <summary>What tests say once the mistake is made.</summary>
+    public Outcome Try(Mutant mutant)
     {
         var path = Path.Combine(_path, mutant.File);
         var source = File.ReadAllText(path);
         File.WriteAllText(path, source.Replace(mutant.Original, mutant.Mutated, StringComparison.Ordinal));
         try
         {
-            return Fails(mutant.Tests);
+            return Run(mutant.Tests);
         }
         finally
         {
@@ -60,14 +55,13 @@ internal sealed class RepositoryCopy : IDisposable
         }
     }
 
-    /// <summary>Whether a test fails. A mutant that does not compile would be no evidence: the build has to succeed.</summary>
-    /// <exception cref="InvalidOperationException">The project does not build.</exception>
-    public bool Fails(TestRun tests)
+    /// <summary>What tests say of the copy as it is.</summary>
+    public Outcome Run(TestRun tests)
     {
         if (Run("build", tests.Project, "-c", "Release", "-v", "q") is not 0)
-            throw new InvalidOperationException($"{tests.Project} does not build.");
+            return Outcome.DoesNotBuild;
 
-        return Run("test", tests.Project, "-c", "Release", "--no-build", "--filter", tests.Filter) is not 0;
+        return Run("test", tests.Project, "-c", "Release", "--no-build", "--filter", tests.Filter) is 0 ? Outcome.Survived : Outcome.Killed;
     }
 
     public void Dispose() => Directory.Delete(_parent, recursive: true);

@@ -22,7 +22,7 @@ internal sealed record TestRun(string Project, string Filter)
     public static TestRun Plans { get; } = new(CompilerTests, "FullyQualifiedName~Plans");
 
     /// <summary>What is said of wrong declarations.</summary>
-    public static TestRun Diagnostics { get; } = new(GeneratorTests, "FullyQualifiedName~DiagnosticTests");
+    public static TestRun Diagnostics { get; } = new(GeneratorTests, "FullyQualifiedName~DiagnosticTests|FullyQualifiedName~HintTests");
 
     /// <summary>Checkpoints, hostile ones too.</summary>
     public static TestRun Checkpoints { get; } = new(RuntimeTests, "FullyQualifiedName~Runtime.Tests.Checkpoints");

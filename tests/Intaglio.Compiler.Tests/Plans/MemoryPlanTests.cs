@@ -64,6 +64,22 @@ public sealed class MemoryPlanTests
         }
     }
 
+    [Fact]
+    public void A_product_of_columns_is_not_written_over_the_tensor_that_has_them()
+    {
+        var builder = new GraphBuilder();
+        var indices = builder.Input("Indices", TensorType.Indices(Dimension.Rows));
+        var hidden = builder.Add(new Embed(1, Fusion.Identity), "Hidden", [indices, Matrix("Table", 5, 6)]);
+        var columns = builder.Add(new Split(new([2, 4])), "Columns", [hidden], ["Left", "Right"]);
+        var product = builder.Add(new MatMul(), "Product", [columns[1], Matrix("Weight", 4, 6)]);
+        var graph = FuseElementwise.Run(builder.Build(builder.Add(new Map(Fusion.Add), "Sum", [product, hidden])));
+
+        Assert.DoesNotContain(graph.Nodes, node => node.Op is Map);
+        PlanReplay.Run(new(graph), PlanMemory.Run(graph), Rows);
+
+        Value Matrix(string name, int rows, int width) => builder.Parameter(new(name, name, new([rows, width]), Segment.Embedding, true, 0, 1), NumberFormat.FP32);
+    }
+
     [Theory]
     [MemberData(nameof(LargerModels))]
     public void Planned_bytes_are_at_most_a_tenth_above_what_lives(string model)

@@ -23,12 +23,12 @@ internal static class GpuMutants
         // Attention.
         In("GpuAttention.cs", "GpuVector.Store(sums, 1f, at.QueryGradient", "GpuVector.Store(sums, -1f, at.QueryGradient", Simulated, "AttentionBackward"),
         In("GpuAttention.cs", "((weightGradient * keep) - at.Delta[rowHead])", "((weightGradient * keep) + at.Delta[rowHead])", Simulated, "AttentionBackward"),
-        In("GpuAttention.cs", "=> head * TShape.KeyValueHeads / TShape.Heads;", "=> head % TShape.KeyValueHeads;", Simulated, "Grouped"),
+        In("GpuHeads.cs", "=> head * TShape.KeyValueHeads / TShape.Heads;", "=> head % TShape.KeyValueHeads;", Simulated, "Grouped"),
         In("GpuAttention.cs", "var key = TMask.First(position);", "var key = 0;", Simulated, "CachedAttention"),
         In("GpuAttention.cs", "at.Cache[key + (at.Capacity * width)] = at.Value[", "at.Cache[key + (at.Capacity * width)] = at.Key[", Simulated, "CachedAttention"),
         In("GpuTiledAttention.cs", "largest[row] + GpuMath.Log(totals[row])", "largest[row] - GpuMath.Log(totals[row])", ByTiles, "Attention"),
         In("GpuTiledAttention.cs", "probability * ((weightGradient * keep) - at.Delta[rowHead])", "probability * ((weightGradient * keep) + at.Delta[rowHead])", ByTiles, "AttentionBackward"),
-        In("GpuTiledAttention.cs", "=> head * TShape.KeyValueHeads / TShape.Heads;", "=> head % TShape.KeyValueHeads;", ByTiles, "Grouped"),
+        In("GpuHeads.cs", "((keyValueHead * TShape.Heads) + TShape.KeyValueHeads - 1) / TShape.KeyValueHeads", "keyValueHead * TShape.Heads", ByTiles, "Grouped"),
 
         // Products, loss and optimizer.
         In("GpuTiledMatMul.cs", "sum3 = sum3.Add(x.Value3, w);", "sum3 = sum3.Add(x.Value2, w);", ByTiles, "MatMul"),
