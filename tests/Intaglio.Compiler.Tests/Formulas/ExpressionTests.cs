@@ -47,6 +47,25 @@ public sealed class ExpressionTests
     public void Derivative_at_the_kink_of_relu_is_zero() =>
         Assert.Equal(0, Expression.Max(Expression.X, 0).Derivative(Operand.X).Evaluate(_ => 0));
 
+    [Theory]
+    [InlineData(-2.5)]
+    [InlineData(0)]
+    [InlineData(0.75)]
+    [InlineData(3)]
+    public void Quotients_by_one_and_an_exponential_keep_their_value_and_stay_finite(double x)
+    {
+        var exp = Expression.Apply(Function.Exp, Expression.X);
+        foreach (var denominator in new[] { 1 + exp, exp + 1 })
+        {
+            Assert.Equal(2.5 / (1 + Math.Exp(x)), (2.5 / denominator).Evaluate(_ => x), 1e-15);
+            Assert.Equal(Math.Exp(x) / (1 + Math.Exp(x)), (exp / denominator).Evaluate(_ => x), 1e-15);
+
+            // e¹⁰⁰⁰ is infinite.
+            Assert.Equal(0, (2.5 / denominator).Evaluate(_ => 1000));
+            Assert.Equal(1, (exp / denominator).Evaluate(_ => 1000));
+        }
+    }
+
     [Fact]
     public void Simplification_keeps_the_value() => Gen.Select(RandomExpressions.Trees, RandomExpressions.Points).Sample((expression, point) =>
     {

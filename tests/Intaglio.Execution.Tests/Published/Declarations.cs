@@ -22,6 +22,19 @@ public sealed partial class Gpt2Tiny;
 [Embedding(TieWordEmbeddings = false)]
 public sealed partial class LlamaTiny;
 
+/// <summary>../shared/data/hf-tiny/qwen2-a.</summary>
+[BasedOn<LlamaTiny>]
+[Attention(QueryKeyValueBias = true)]
+[Normalization(NormalizationKind.RmsNorm, Epsilon = 1e-6f)]
+[PositionEncoding(PositionEncodingKind.Rotary, RotaryTheta = 1e6f)]
+[Embedding(TieWordEmbeddings = true)]
+public sealed partial class Qwen2Tiny;
+
+/// <summary>../shared/data/hf-tiny/mistral-a.</summary>
+[BasedOn<LlamaTiny>]
+[Attention(SlidingWindow = 5)]
+public sealed partial class MistralTiny;
+
 /// <summary>../shared/data/llama-stories260K: llama2.c turns neighbouring columns.</summary>
 [Transformer(HiddenSize = 64, ContextLength = 512, VocabularySize = 512)]
 [Decoder(Layers = 5)]

@@ -20,6 +20,14 @@ public sealed class Gpt2TinyTests(Targets targets, ITestOutputHelper output) : T
 [Collection(TargetsCollection.Name)]
 public sealed class LlamaTinyTests(Targets targets, ITestOutputHelper output) : TinyCheckpointTests<LlamaTiny>(targets, output, "hf-tiny/llama-a");
 
+/// <summary>hf-tiny/qwen2-a: biases on queries, keys and values, a tied head.</summary>
+[Collection(TargetsCollection.Name)]
+public sealed class Qwen2TinyTests(Targets targets, ITestOutputHelper output) : TinyCheckpointTests<Qwen2Tiny>(targets, output, "hf-tiny/qwen2-a");
+
+/// <summary>hf-tiny/mistral-a: a window of 5.</summary>
+[Collection(TargetsCollection.Name)]
+public sealed class MistralTinyTests(Targets targets, ITestOutputHelper output) : TinyCheckpointTests<MistralTiny>(targets, output, "hf-tiny/mistral-a");
+
 /// <summary>A random checkpoint with biases and gains of every size, against an independent implementation in double precision.</summary>
 public abstract class TinyCheckpointTests<TModel>(Targets targets, ITestOutputHelper output, string folder)
     where TModel : LanguageModel, ITrainable<TModel>

@@ -7,7 +7,7 @@ internal abstract class Family
     // with depth (Radford et al., "Language models are unsupervised multitask learners", section 2.3). All families here begin so.
     private const double Deviation = 0.02;
 
-    private static readonly Family[] All = [new Gpt2(), new Llama(), new OwnFamily()];
+    private static readonly Family[] All = [new Gpt2(), new Llama(), new Qwen2(), new Mistral(), new OwnFamily()];
 
     /// <summary>Stands before every tensor's name, heads aside, in files that transformers writes.</summary>
     public abstract string Prefix { get; }

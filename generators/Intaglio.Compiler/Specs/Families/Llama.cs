@@ -66,32 +66,49 @@ internal class Llama : Family
         var (attention, feedForward) = (spec.Attention, (DenseFeedForwardSpec)spec.FeedForward);
         return
         [
-            new("model_type", "llama", IsFact: true, Default: "llama"),
-            new("architectures", new[] { "LlamaForCausalLM" }, IsFact: false),
-            new("vocab_size", spec.VocabularySize, IsFact: true, Default: 32000),
-            new("max_position_embeddings", spec.ContextLength, IsFact: true, Default: 2048),
+            .. Identity("llama", "LlamaForCausalLM"),
+            .. Sizes(spec, vocabulary: 32000, context: 2048, intermediate: 11008, keyValueHeads: attention.Heads),
+            new("rope_scaling", null, IsFact: true),
+            new("attention_bias", attention.QueryKeyValueBias, IsFact: true, Default: false),
+            new("mlp_bias", feedForward.Bias, IsFact: true, Default: false),
+        ];
+    }
+
+    protected static ConfigurationKey[] Identity(string type, string architecture) =>
+    [
+        new("model_type", type, IsFact: true, Default: type),
+        new("architectures", new[] { architecture }, IsFact: false),
+    ];
+
+    /// <summary>What all architectures made like LLaMA write, with the defaults in which their configuration classes differ.</summary>
+    protected static ConfigurationKey[] Sizes(ModelSpec spec, int vocabulary, int context, int intermediate, int keyValueHeads)
+    {
+        var (attention, feedForward) = (spec.Attention, (DenseFeedForwardSpec)spec.FeedForward);
+        return
+        [
+            new("vocab_size", spec.VocabularySize, IsFact: true, Default: vocabulary),
+            new("max_position_embeddings", spec.ContextLength, IsFact: true, Default: context),
             new("hidden_size", spec.HiddenSize, IsFact: true, Default: 4096),
-            new("intermediate_size", feedForward.IntermediateSize, IsFact: true, Default: 11008),
+            new("intermediate_size", feedForward.IntermediateSize, IsFact: true, Default: intermediate),
             new("num_hidden_layers", spec.Layers, IsFact: true, Default: 32),
             new("num_attention_heads", attention.Heads, IsFact: true, Default: 32),
-            new("num_key_value_heads", attention.KeyValueHeads, IsFact: true, Default: attention.Heads),
+            new("num_key_value_heads", attention.KeyValueHeads, IsFact: true, Default: keyValueHeads),
             new("head_dim", attention.HeadSize, IsFact: true, Default: spec.HiddenSize / attention.Heads),
             new("hidden_act", feedForward.Activation.ConfigurationName, IsFact: true, Default: "silu"),
             new("rms_norm_eps", spec.Normalization.Epsilon, IsFact: true, Default: 1e-6),
             new("rope_theta", spec.PositionEncoding.RotaryTheta, IsFact: true, Default: 10000.0),
-            new("rope_scaling", null, IsFact: true),
-            new("attention_bias", attention.QueryKeyValueBias, IsFact: true, Default: false),
-            new("mlp_bias", feedForward.Bias, IsFact: true, Default: false),
             new("tie_word_embeddings", spec.Embedding.TieWordEmbeddings, IsFact: true, Default: false),
             new("attention_dropout", Decimal(attention.Dropout), IsFact: false),
             new("initializer_range", 0.02, IsFact: false),
         ];
     }
 
-    protected override bool Fits(ModelSpec spec) =>
+    /// <summary>RMSNorm, rotary positions as transformers turns them, a gate with a built-in activation, and scores that are only scaled.</summary>
+    protected static bool IsLikeLlama(ModelSpec spec) =>
         spec.Normalization.Kind == NormalizationKind.RmsNorm
         && spec.PositionEncoding is { Kind: PositionEncodingKind.Rotary, Layout: RotaryLayout.HalfSplit }
         && spec.FeedForward is DenseFeedForwardSpec { Gated: true, Activation.IsOwn: false }
-        && spec.Attention is { SlidingWindow: 0, LogitSoftCap: 0, HasUsualScale: true }
-        && spec.Attention.QueryKeyValueBias == spec.Attention.OutputBias;
+        && spec.Attention is { LogitSoftCap: 0, HasUsualScale: true };
+
+    protected override bool Fits(ModelSpec spec) => IsLikeLlama(spec) && spec.Attention.SlidingWindow == 0 && spec.Attention.QueryKeyValueBias == spec.Attention.OutputBias;
 }
