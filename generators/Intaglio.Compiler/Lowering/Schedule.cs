@@ -20,14 +20,6 @@ internal sealed class Schedule
 
         foreach (var output in graph.Outputs)
             Read(output, _steps.Count);
-
-        // What stands before a loop and is read inside it is read in every pass; what another loop computed there belongs to one layer.
-        var ofLayers = new HashSet<Value>(_loops.SelectMany(loop => loop.Repeat.Body.Inputs.Concat(loop.Repeat.Body.Nodes.SelectMany(node => node.Outputs))));
-        foreach (var loop in _loops)
-        {
-            foreach (var value in _lastRead.Keys.Where(value => !ofLayers.Contains(value) && Defined(value) < loop.Start && _lastRead[value] >= loop.Start && _lastRead[value] < loop.End).ToList())
-                _lastRead[value] = loop.End;
-        }
     }
 
     /// <summary>All nodes but loops.</summary>

@@ -23,7 +23,6 @@ internal static class PassMutants
         new(Lowering + "Lifetimes.cs", "WithParts(value).Min(_schedule.Defined)", "WithParts(value).Max(_schedule.Defined)", TestRun.Plans),
         new(Lowering + "Lifetimes.cs", "WithParts(value).Max(_schedule.LastRead)", "WithParts(value).Min(_schedule.LastRead)", TestRun.Plans),
         new(Lowering + "Lifetimes.cs", "column += part.Type.Width;", "column += part.Type.Width - 1;", TestRun.Plans),
-        new(Lowering + "Schedule.cs", "_lastRead[value] = loop.End;", "_lastRead[value] = loop.Start;", TestRun.Plans),
         new(Lowering + "SharedPlace.cs", "Start <= other._last && other.Start <= _last", "Start < other._last && other.Start < _last", TestRun.Plans),
         new(Lowering + "SharedPlace.cs", "offset + Width <= neighbour.Offset", "offset + Width <= neighbour.End", TestRun.Plans),
     ];
