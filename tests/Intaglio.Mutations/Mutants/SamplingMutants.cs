@@ -10,7 +10,7 @@ internal static class SamplingMutants
         In("Stages.cs", "(candidate.Logit - largest) / Value", "(candidate.Logit - largest) * Value"),
         In("Stages.cs", "candidates.Keep(Count);", "candidates.Keep(Count - 1);"),
         In("Stages.cs", "mass >= Mass * total", "mass >= (1 - Mass) * total"),
-        In("Stages.cs", "random.Uniform(0) * total", "random.Uniform(0)"),
+        In("Stages.cs", "random.Uniform(0) * total", "random.Uniform(0) + total"),
         In("Candidates.cs", "Token.CompareTo(other.Token)", "other.Token.CompareTo(Token)"),
         In("ISampler.cs", "logits[token] > logits[best]", "logits[token] >= logits[best]"),
     ];
