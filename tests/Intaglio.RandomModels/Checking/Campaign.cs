@@ -4,7 +4,7 @@ namespace Intaglio.RandomModels;
 
 /// <summary>A draw that failed.</summary>
 /// <param name="Number">Its number under the seed.</param>
-/// <param name="Device">Where: <c>cpu</c> or <c>opencl:0</c>.</param>
+/// <param name="Device">Where, such as <c>cpu</c>.</param>
 /// <param name="Draw">What was drawn.</param>
 /// <param name="Fault">What is wrong.</param>
 internal sealed record Failure(int Number, string Device, Draw Draw, string Fault);
@@ -12,9 +12,6 @@ internal sealed record Failure(int Number, string Device, Draw Draw, string Faul
 /// <summary>Many draws under one seed, tried on all cores.</summary>
 internal sealed class Campaign : IDisposable
 {
-    /// <summary>The device that a sample is tried on besides.</summary>
-    public const string OpenCl = "opencl:0";
-
     // Compiling many at once costs little more than one alone, and what a batch leaves in memory goes with it.
     private const int BatchSize = 10;
 
@@ -22,21 +19,22 @@ internal sealed class Campaign : IDisposable
     private readonly ConcurrentBag<Failure> _failures = [];
     private readonly ConcurrentDictionary<int, Draw> _draws = [];
     private readonly ulong _seed;
-    private readonly int _openClEvery;
-    private readonly Device? _openCl;
+    private readonly int _deviceEvery;
+    private readonly Device? _device;
     private readonly Lock _lock = new();
     private double _largestError;
     private int _delicate;
-    private int _onOpenCl;
+    private int _onDevice;
 
     /// <param name="seed">Decides what is drawn.</param>
     /// <param name="first">The first draw's number.</param>
     /// <param name="count">Draws.</param>
-    /// <param name="openClEvery">Every how many-th is tried on OpenCL too; 0 for none.</param>
-    public Campaign(ulong seed, int first, int count, int openClEvery)
+    /// <param name="device">The device that some are tried on besides the CPU.</param>
+    /// <param name="deviceEvery">Every how many-th is tried on the device too; 0 for none.</param>
+    public Campaign(ulong seed, int first, int count, string device, int deviceEvery)
     {
-        (_seed, _openClEvery) = (seed, openClEvery);
-        _openCl = openClEvery > 0 ? Device.Parse(OpenCl) : null;
+        (_seed, _deviceEvery) = (seed, deviceEvery);
+        _device = deviceEvery > 0 ? Device.Parse(device) : null;
         _batches = new(Enumerable.Range(first, count).Chunk(BatchSize));
     }
 
@@ -50,8 +48,8 @@ internal sealed class Campaign : IDisposable
     /// <summary>How many draws needed the tolerance that random rounding gives.</summary>
     public int Delicate => _delicate;
 
-    /// <summary>How many were tried on OpenCL too.</summary>
-    public int OnOpenCl => _onOpenCl;
+    /// <summary>How many were tried on the device too.</summary>
+    public int OnDevice => _onDevice;
 
     /// <param name="progress">Hears how many are done.</param>
     public void Run(Action<int>? progress = null)
@@ -64,7 +62,7 @@ internal sealed class Campaign : IDisposable
             worker.Join();
     }
 
-    public void Dispose() => _openCl?.Dispose();
+    public void Dispose() => _device?.Dispose();
 
     private void Work(Action<int>? progress)
     {
@@ -102,13 +100,13 @@ internal sealed class Campaign : IDisposable
     private void Try(int number, Type model, Device cpu)
     {
         Note(number, "cpu", Trial.Run(model, _draws[number], cpu));
-        if (_openCl is null || number % _openClEvery != 0)
+        if (_device is null || number % _deviceEvery != 0)
             return;
 
         lock (_lock)
         {
-            Note(number, OpenCl, Trial.Run(model, _draws[number], _openCl));
-            _onOpenCl++;
+            Note(number, _device.Id, Trial.Run(model, _draws[number], _device));
+            _onDevice++;
         }
     }
 

@@ -10,7 +10,7 @@ internal static class Simpler
 
     public static Failure Reduce(Failure failure)
     {
-        using var device = Device.Parse(failure.Device == Campaign.OpenCl ? Campaign.OpenCl : "cpu");
+        using var device = Device.Parse(failure.Device == "compiler" ? "cpu" : failure.Device);
         while (Candidates(failure.Draw).Select(draw => FaultOf(draw, failure.Device, device) is { } fault ? failure with { Draw = draw, Fault = fault } : null).FirstOrDefault(simpler => simpler is not null) is { } simpler)
             failure = simpler;
 
