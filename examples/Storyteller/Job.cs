@@ -21,7 +21,7 @@ internal sealed class Job(Options options, Preset preset, TrainerOptions trainin
     /// <summary>Trains, evaluates, samples and saves.</summary>
     /// <returns>The exit code.</returns>
     public int Train<TModel>()
-        where TModel : LanguageModel, ITrainable<TModel>
+        where TModel : LanguageModel, ITrainable<TModel>, ILanguageModel<TModel>
     {
         RequireEnoughText(TModel.Description.ContextLength);
         using var model = TModel.Create(device, training.Seed);
@@ -47,7 +47,7 @@ internal sealed class Job(Options options, Preset preset, TrainerOptions trainin
     }
 
     private void Resume<TModel>(Trainer<TModel> trainer)
-        where TModel : LanguageModel, ITrainable<TModel>
+        where TModel : LanguageModel, ITrainable<TModel>, ILanguageModel<TModel>
     {
         var resumed = trainer.Resume(options.Out.FullName, source.Corpus, options.SkipDamaged);
         foreach (var fault in resumed.Damaged)
@@ -66,7 +66,7 @@ internal sealed class Job(Options options, Preset preset, TrainerOptions trainin
     }
 
     private (TrainingResult Result, int ExitCode) Fit<TModel>(Trainer<TModel> trainer, JsonLinesLog log, IDisplay display)
-        where TModel : LanguageModel, ITrainable<TModel>
+        where TModel : LanguageModel, ITrainable<TModel>, ILanguageModel<TModel>
     {
         using var interruption = new Interruption();
         var result = display.Follow(progress => trainer.Fit(source.Corpus, new Both(log, progress), interruption.Token));

@@ -9,26 +9,25 @@ internal static class Compiler
     public static IReadOnlyList<EmittedFile> Compile(ModelSpec spec, CancellationToken cancellation = default) => Emit(Lowered(spec, cancellation));
 
     /// <summary>What an invalid declaration still gets: its members, so that one mistake is one error. They throw when called.</summary>
-    public static EmittedFile EmitSurface(DeclarationSpec declaration, bool trains) => SurfaceEmitter.EmitInvalid(declaration, trains);
+    public static EmittedFile EmitSurface(DeclarationSpec declaration, ModelKind kind, bool trains) => SurfaceEmitter.EmitInvalid(declaration, kind, trains);
 
     /// <summary>All but printing.</summary>
     public static LoweredModel Lowered(ModelSpec spec, CancellationToken cancellation = default)
     {
         // What is trained, and what it is called in checkpoints.
         var parameters = Family.Of(spec).Parameters(spec);
-        var layout = new ParameterLayout(parameters.All(), spec.Layers);
+        var layout = new ParameterLayout(parameters.All, spec);
 
-        // Tokens to losses and gradients, fused; then a place for every value.
-        var training = spec.Trains ? Optimize(Differentiate.Run(DecoderGraph.Training(spec, parameters)), cancellation) : null;
-        var trainingPlan = training is null ? null : PlanMemory.Run(training);
+        // Tokens to losses and gradients, fused.
+        var training = spec.Trains ? Optimize(Differentiate.Run(ModelGraph.Training(spec, parameters)), cancellation) : null;
 
-        // New tokens to logits.
-        var inference = Optimize(DecoderGraph.Inference(spec, parameters), cancellation);
-        var inferencePlan = PlanMemory.Run(inference);
+        // New tokens to logits, or all tokens to what the head makes of them; and the source's tokens to what the decoder attends to.
+        var inference = Optimize(ModelGraph.Inference(spec, parameters), cancellation);
+        var encoding = spec is { Generates: true, IsEncoderDecoder: true } ? Optimize(ModelGraph.Encoding(spec, parameters), cancellation) : null;
 
-        // Which library algorithm each op is, specialised by which structs, on which operands.
+        // A place for every value; which library algorithm each op is, specialised by which structs, on which operands.
         cancellation.ThrowIfCancellationRequested();
-        return Lower.Run(spec, layout, training, trainingPlan, inference, inferencePlan);
+        return Lower.Run(spec, layout, training, inference, encoding);
     }
 
     /// <summary>The passes after differentiation, in order.</summary>
@@ -36,9 +35,6 @@ internal static class Compiler
     [
         // Values that nobody reads.
         (nameof(Simplify), Simplify.Run),
-
-        // The head, the loss and their gradients, by chunks of rows.
-        (nameof(FuseHeadLoss), FuseHeadLoss.Run),
 
         // Tokens and positions in one lookup.
         (nameof(FuseEmbeddings), FuseEmbeddings.Run),
@@ -48,6 +44,9 @@ internal static class Compiler
 
         // Bias gradients into the products that read the same rows.
         (nameof(FuseBiasGradients), FuseBiasGradients.Run),
+
+        // A place of its own for what a layer hands on while it reads what it was handed.
+        (nameof(SeparateCarries), SeparateCarries.Run),
     ];
 
     private static Graph Optimize(Graph graph, CancellationToken cancellation)
@@ -73,6 +72,9 @@ internal static class Compiler
             KernelsEmitter.Emit(model),
             InferenceEmitter.Emit(model),
         };
+        if (model.Spec.Objective is { } objective)
+            files.Add(ObjectiveEmitter.Emit(model, objective));
+
         if (model.Training is { } training)
             files.AddRange([ForwardEmitter.Emit(model, training), BackwardEmitter.Emit(model, training)]);
 

@@ -32,7 +32,7 @@ internal sealed class ModelAnalyzer : DiagnosticAnalyzer
         if (!ModelAttributes.AreOn(type))
             return;
 
-        var written = new WrittenClass(type, context.Compilation, context.CancellationToken);
+        var written = new WrittenClass(type, context.Compilation, context.Options.AdditionalFiles, context.CancellationToken);
         var (model, diagnostics) = ModelParser.Parse(written, context.CancellationToken);
         Report(diagnostics, context);
 

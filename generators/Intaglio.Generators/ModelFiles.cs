@@ -18,5 +18,5 @@ internal sealed record ModelFiles(EquatableArray<EmittedFile> Files, EquatableAr
         return new(new(added.Select(file => file with { HintName = HintNames.Legal(file.HintName, model) })), new(taken));
     }
 
-    private static IReadOnlyList<EmittedFile> Surface(ParsedModel model) => [Compiler.Compiler.EmitSurface(model.Declaration, model.Trains)];
+    private static IReadOnlyList<EmittedFile> Surface(ParsedModel model) => [Compiler.Compiler.EmitSurface(model.Declaration, model.Kind, model.Trains)];
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using Intaglio.Compiler;
 using Intaglio.Generators.Parsing;
@@ -13,13 +14,21 @@ internal sealed class ModelGenerator : IIncrementalGenerator
 {
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
+        // The files that can declare a model; another one that is edited runs nothing.
+        var configurations = context.AdditionalTextsProvider
+            .Where(static file => file.Path.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
+            .Collect()
+            .WithTrackingName(TrackingNames.Configurations);
+
         foreach (var attribute in ModelAttributes.MetadataNames)
         {
-            // The class as its attributes declare it, once however many of them it carries.
+            // The class as its attributes, and the file that they name, declare it, once however many of them it carries. Symbols are handed on no further than to Parse, which needs the files, too.
             var models = context.SyntaxProvider.ForAttributeWithMetadataName(
                     attribute,
                     static (node, _) => node is ClassDeclarationSyntax,
-                    static (found, cancellation) => Parse(found, cancellation))
+                    static (found, _) => found)
+                .Combine(configurations)
+                .Select(static (found, cancellation) => Parse(found.Left, found.Right, cancellation))
                 .WithTrackingName(TrackingNames.Parse)
                 .Where(static model => model is not null)
                 .WithTrackingName(TrackingNames.Models);
@@ -37,6 +46,7 @@ internal sealed class ModelGenerator : IIncrementalGenerator
         }
     }
 
-    private static ParsedModel? Parse(GeneratorAttributeSyntaxContext found, CancellationToken cancellation) =>
-        ModelAttributes.IsFirstOf(found) ? ModelParser.Parse(new WrittenClass((INamedTypeSymbol)found.TargetSymbol, found.SemanticModel.Compilation, cancellation), cancellation).Model : null;
+    private static ParsedModel? Parse(GeneratorAttributeSyntaxContext found, ImmutableArray<AdditionalText> files, CancellationToken cancellation) => ModelAttributes.IsFirstOf(found)
+        ? ModelParser.Parse(new WrittenClass((INamedTypeSymbol)found.TargetSymbol, found.SemanticModel.Compilation, files, cancellation), cancellation).Model
+        : null;
 }

@@ -10,7 +10,7 @@ internal static class Subject
 
     /// <summary>A model with a checkpoint's weights, or with drawn ones.</summary>
     public static TModel Create<TModel>(Device device, string? checkpoint, ulong seed)
-        where TModel : LanguageModel, ILanguageModel<TModel>
+        where TModel : LanguageModel, IModel<TModel>
     {
         if (checkpoint is not null)
             return TModel.Load(checkpoint, device);
@@ -30,24 +30,15 @@ internal static class Subject
         return model;
     }
 
-    /// <summary>Random tokens and what is to be predicted at each; every fifth target is ignored.</summary>
+    /// <summary>A random batch that leaves out nothing that a model reads: types, padding, a source. Every fifth target is ignored, and that of padding.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A size is out of its range.</exception>
-    public static TokenBatch Tokens(ModelDescription description, int batchSize, int contextLength, ulong seed)
+    public static RandomBatch Batch(ModelDescription description, int batchSize, int contextLength, ulong seed)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(contextLength);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(contextLength, description.ContextLength);
-        var random = Random(seed);
         var time = contextLength == 0 ? Math.Min(description.ContextLength, UsualContext) : contextLength;
-        var inputs = new int[batchSize * time];
-        var targets = new int[inputs.Length];
-        for (var i = 0; i < inputs.Length; i++)
-        {
-            inputs[i] = random.Next(description.VocabularySize);
-            targets[i] = i % 5 == 4 ? -1 : random.Next(description.VocabularySize);
-        }
-
-        return new(batchSize, time, inputs, targets);
+        return RandomBatch.Draw(description, batchSize, time, Random(seed));
     }
 
     /// <summary>The same numbers for the same seed, everywhere.</summary>
@@ -59,10 +50,3 @@ internal static class Subject
     /// <summary>From the standard normal distribution (Box and Muller, 1958).</summary>
     private static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 }
-
-/// <summary>What a training step takes.</summary>
-/// <param name="Size">Sequences.</param>
-/// <param name="Time">Tokens a sequence.</param>
-/// <param name="Inputs">[Size, Time].</param>
-/// <param name="Targets">[Size, Time].</param>
-internal sealed record TokenBatch(int Size, int Time, int[] Inputs, int[] Targets);

@@ -9,6 +9,12 @@ namespace Intaglio.Benchmarks;
 /// <param name="Runs">How many there were.</param>
 internal sealed record Case([property: JsonPropertyName("case")] string Name, double Value, string Unit, int Runs)
 {
+    /// <summary>What ran it: processor and libraries; null where nothing else is measured beside it.</summary>
+    public string? Machine { get; init; }
+
+    /// <summary>The value of what it is compared with; null where it stands for itself, or only a ratio is known.</summary>
+    public double? Reference { get; init; }
+
     /// <summary>The value over that of what it is compared with; null where it stands for itself.</summary>
     public double? Ratio { get; init; }
 

@@ -8,7 +8,7 @@ namespace Intaglio.Benchmarks;
 /// </summary>
 internal static class Program
 {
-    private static readonly Benchmark[] Benchmarks = [new GeneratorBenchmark()];
+    private static readonly Benchmark[] Benchmarks = [new GeneratorBenchmark(), new EncodeBenchmark()];
 
     internal static int Main(string[] arguments)
     {

@@ -26,8 +26,11 @@ public sealed class ModelTests(Targets targets, ITestOutputHelper output)
         Assert.Equal(spec.HiddenSize, Constant("HiddenSize"));
         Assert.Equal(spec.ContextLength, Constant("ContextLength"));
         Assert.Equal(spec.VocabularySize, Constant("VocabularySize"));
-        Assert.Equal(spec.Layers, Constant("Layers"));
-        Assert.Equal(spec.Attention.Heads, Constant("Heads"));
+        Assert.Equal(spec.Main.Layers, Constant(spec.IsEncoderDecoder ? "DecoderLayers" : "Layers"));
+        Assert.Equal(spec.Main.Attention.Heads, Constant("Heads"));
+        if (spec.IsEncoderDecoder)
+            Assert.Equal(spec.Encoder!.Layers, Constant("EncoderLayers"));
+
         Assert.Equal($"{spec.Format}", $"{description.Format}");
         Assert.Equal(description.Parameters.ParameterCount, Constant("ParameterCount"));
 
@@ -56,13 +59,13 @@ public sealed class ModelTests(Targets targets, ITestOutputHelper output)
 
     [SkippableTheory]
     [MemberData(nameof(AllModels))]
-    public void Logits_of_prompts_and_of_single_tokens_are_the_interpreters(string target, string name)
+    public void Results_of_whole_sequences_and_of_single_tokens_are_the_interpreters(string target, string name)
     {
         var subject = Subjects.Named(name);
 
-        var errors = targets.GenerationErrors(target, subject);
+        var errors = targets.ResultErrors(target, subject);
 
-        output.WriteLine($"{name} on {target}: logits {errors.Logits:0.0e+0}");
+        output.WriteLine($"{name} on {target}: results {errors.Result:0.0e+0}");
         Assert.True(errors.AreWithin(subject.Tolerance), $"{errors} is not within {subject.Tolerance}");
     }
 

@@ -16,7 +16,7 @@ public sealed class BasedOnOtherAssemblyTests
         var (model, diagnostics) = Parse("[Transformer(HiddenSize = 128), Decoder(Layers = 2), Normalization(Epsilon = 1e-6f), PositionEncoding(PositionEncodingKind.None)]");
 
         Assert.Empty(diagnostics);
-        Assert.Equal((128, 2, 1e-6f), (model!.Spec!.HiddenSize, model.Spec.Layers, model.Spec.Normalization.Epsilon));
+        Assert.Equal((128, 2, 1e-6f), (model!.Spec!.HiddenSize, model.Spec.Main.Layers, model.Spec.Normalization.Epsilon));
         Assert.Equal(Compiler.PositionEncodingKind.None, model.Spec.PositionEncoding.Kind);
         Assert.Equal(Compiler.NumberFormat.BF16, model.Spec.Format);
     }
@@ -39,6 +39,6 @@ public sealed class BasedOnOtherAssemblyTests
         Assert.True(library.Success, Project.Describe(library.Diagnostics));
 
         var compilation = Project.Compile(Derived).AddReferences(MetadataReference.CreateFromImage(image.ToArray()));
-        return ModelParser.Parse(new WrittenClass(compilation.GetTypeByMetadataName("Story")!, compilation, CancellationToken.None), CancellationToken.None);
+        return ModelParser.Parse(new WrittenClass(compilation.GetTypeByMetadataName("Story")!, compilation, [], CancellationToken.None), CancellationToken.None);
     }
 }

@@ -41,7 +41,7 @@ public sealed class DiagnosticTests
             "[Decoder, FeedForward([|Activation = (Activation)99|])] internal partial class Story;"
         },
         { "INTG009", "use LayerNorm or RmsNorm", "[Decoder, Normalization([|(NormalizationKind)7|])] internal partial class Story;" },
-        { "INTG009", "Kind is -1, which is no value of PositionEncodingKind; use Learned, None or Rotary", "[Decoder, PositionEncoding([|(PositionEncodingKind)(-1)|])] internal partial class Story;" },
+        { "INTG009", "Kind is -1, which is no value of PositionEncodingKind; use Learned, None, Rotary, Sinusoidal, Alibi or RelativeBuckets", "[Decoder, PositionEncoding([|(PositionEncodingKind)(-1)|])] internal partial class Story;" },
         { "INTG009", "NumberFormat", "[Decoder, Precision([|(NumberFormat)50|])] internal partial class Story;" },
         {
             "INTG010", "FP16 is not supported yet; use FP32 for a model that trains or BF16 for one that only generates",

@@ -15,7 +15,7 @@ internal static class DiagnosticsPage
         # Diagnostics
 
         What the analyzer says about a declaration, and what to do. A declaration with an error keeps its members (`Create`, `Load`, ...), so that code which uses the model
-        shows no errors of its own; they throw when called. Every diagnostic stands at the argument or name that causes it, and `#pragma warning disable`, `.editorconfig` and
+        shows no errors of its own; they throw when called. Every diagnostic stands at the argument or name that causes it, or at the value in a config.json; in code `#pragma warning disable`, `.editorconfig` and
         `NoWarn` work as for any other.
 
         A hint is a suggestion: the editor shows it, no build fails for it, and no default causes one. `dotnet_diagnostic.INTG040.severity = none` in `.editorconfig` turns

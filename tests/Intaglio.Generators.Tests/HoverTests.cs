@@ -48,8 +48,8 @@ public sealed partial class HoverTests
     {
         var summaries = Members(Plain).ToLookup(member => $"{member.ContainingType.Name}.{member.Name}", SummaryOf);
 
-        Assert.Equal(["normed = LayerNorm(hidden), [rows, 384] FP32."], summaries["SavedLayer.Normed"]);
-        Assert.Equal(["by-product of normed = LayerNorm(hidden), [rows, 2] FP32."], summaries["SavedLayer.AttentionNormStatistics"]);
+        Assert.Equal(["attentionNormed = LayerNorm(hidden), [rows, 384] FP32."], summaries["SavedLayer.AttentionNormed"]);
+        Assert.Equal(["by-product of attentionNormed = LayerNorm(hidden), [rows, 2] FP32."], summaries["SavedLayer.AttentionNormStatistics"]);
         Assert.Equal(["query, key, value = columns of qkv, [rows, 384] FP32."], summaries["SavedLayer.Key"]);
         Assert.Equal(["[384, 1152], h.{layer}.attn.c_attn.weight."], summaries["LayerParameters.QkvWeight"]);
         Assert.Equal(["x = a · W, [rows, inner] · [inner, columns]; stored is x + bias."], summaries["Kernels.MatMulAddBias"]);

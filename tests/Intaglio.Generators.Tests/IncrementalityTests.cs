@@ -94,6 +94,35 @@ public sealed class IncrementalityTests
     }
 
     [Fact]
+    public void Edit_of_a_configuration_compiles_the_model_alone_that_it_declares()
+    {
+        const string Source = "using Intaglio; [Architecture(\"a.json\")] partial class First; [Architecture(\"b.json\")] partial class Second; [Decoder(Layers = 1)] partial class Third;";
+        var (first, second) = (Configuration("a.json", layers: 1), Configuration("b.json", layers: 1));
+        var compilation = Project.Compile(Source);
+        var driver = Project.Driver(first, second).RunGenerators(compilation);
+
+        var edited = driver.ReplaceAdditionalText(first, Configuration("a.json", layers: 2)).RunGenerators(compilation).GetRunResult().Results.Single().TrackedSteps[TrackingNames.Files];
+        var reasons = edited.SelectMany(step => step.Outputs).Select(output => output.Reason).Order();
+        Assert.Equal([IncrementalStepRunReason.Modified, IncrementalStepRunReason.Cached, IncrementalStepRunReason.Cached], reasons);
+    }
+
+    [Fact]
+    public void Edit_of_anything_else_leaves_a_model_of_a_configuration_cached_or_unchanged()
+    {
+        var file = Configuration("config.json", layers: 1);
+        var notes = new TextFile("notes.txt", "before");
+        var compilation = Project.Compile("using Intaglio; [Architecture(\"config.json\")] partial class Story;", Program);
+        var driver = Project.Driver(file, notes).RunGenerators(compilation);
+
+        var edited = compilation.ReplaceSyntaxTree(compilation.SyntaxTrees[1], Parse(Program.Replace("=> 0", "=> 1", StringComparison.Ordinal), "File1.cs"));
+        foreach (var result in new[] { driver.RunGenerators(edited), driver.ReplaceAdditionalText(notes, new TextFile("notes.txt", "after")).RunGenerators(compilation) })
+        {
+            var steps = result.GetRunResult().Results.Single().TrackedSteps;
+            Assert.All(TrackingNames.All.Append(TrackingNames.Configurations).SelectMany(name => steps[name]).SelectMany(step => step.Outputs), output => Assert.True(IsReused(output.Reason), $"{output.Reason}"));
+        }
+    }
+
+    [Fact]
     public void What_steps_hand_on_holds_nothing_of_the_compiler()
     {
         var steps = Project.Driver().RunGenerators(Project.Compile(Model)).GetRunResult().Results.Single().TrackedSteps;
@@ -135,6 +164,8 @@ public sealed class IncrementalityTests
         var edited = compilation.ReplaceSyntaxTree(file, Parse(file.ToString().Replace(before, after, StringComparison.Ordinal), file.FilePath));
         return driver.RunGenerators(edited).GetRunResult().Results.Single();
     }
+
+    private static TextFile Configuration(string path, int layers) => new(path, $$"""{"model_type": "gpt2", "n_embd": 64, "n_head": 1, "n_layer": {{layers}}}""");
 
     private static SyntaxTree Parse(string source, string path = "File0.cs") => CSharpSyntaxTree.ParseText(source, Project.ParseOptions, path);
 }

@@ -1,4 +1,6 @@
 using System.IO.Compression;
+using System.Text;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Xunit;
 
@@ -49,7 +51,7 @@ public sealed partial class PackageTests(PackageFeed feed) : IClassFixture<Packa
     [Fact]
     public async Task Project_with_nothing_but_the_package_builds_without_warnings_and_runs()
     {
-        AssertContents("Intaglio", "analyzers/dotnet/cs/Intaglio.CodeFixes.dll", "analyzers/dotnet/cs/Intaglio.Generators.dll", "build/Intaglio.props", "buildTransitive/Intaglio.props", "README.md");
+        AssertContents("Intaglio", "analyzers/dotnet/cs/Intaglio.CodeFixes.dll", "analyzers/dotnet/cs/Intaglio.Generators.dll", "build/Intaglio.props", "build/Intaglio.targets", "buildTransitive/Intaglio.props", "buildTransitive/Intaglio.targets", "tools/netstandard2.0/Intaglio.Build.dll", "README.md");
         var user = await feed.CreateProjectAsync("User", ProjectFile, Program);
 
         var (code, output) = await PackageFeed.DotNetAsync(user, feed.BuildArguments);
@@ -69,6 +71,32 @@ public sealed partial class PackageTests(PackageFeed feed) : IClassFixture<Packa
         (code, output) = await PackageFeed.DotNetAsync(user, "format", "analyzers", "--diagnostics", "INTG040", "--severity", "info", "--no-restore");
         Assert.True(code == 0, output);
         Assert.Contains("[Transformer(HiddenSize = 64, VocabularySize = 2048)]", await File.ReadAllTextAsync(Path.Combine(user, "Program.cs")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Checkpoint_among_the_additional_files_is_checked_by_the_build_and_by_the_editor_s()
+    {
+        const string Declaration = "using Intaglio; using var model = Story.Create(Device.Cpu(threads: 1)); [Architecture(\"model/config.json\")] sealed partial class Story;";
+        var user = await feed.CreateProjectAsync("Checked", ProjectFile.Replace("</ItemGroup>", "<AdditionalFiles Include=\"model/*\" /></ItemGroup>", StringComparison.Ordinal), Declaration);
+        var weights = Path.Combine(Directory.CreateDirectory(Path.Combine(user, "model")).FullName, "model.safetensors");
+        await File.WriteAllTextAsync(Path.Combine(user, "model", "config.json"), """{"model_type": "gpt2", "vocab_size": 8, "n_positions": 4, "n_embd": 4, "n_head": 1, "n_layer": 1}""");
+        await WriteCheckpointAsync(weights, width: 4);
+
+        var (code, output) = await PackageFeed.DotNetAsync(user, feed.BuildArguments);
+        Assert.True(code == 0 && output.Contains("0 Warning(s)", StringComparison.Ordinal), output);
+        var index = Assert.Single(Directory.GetFiles(Path.Combine(user, "obj", "Debug", "net10.0", "intaglio")));
+        var written = File.GetLastWriteTimeUtc(index);
+
+        // An editor asks for the compiler's arguments alone, whether or not there is something to compile. It gets the text in the checkpoint's place, and nothing is written that has not changed.
+        (code, output) = await PackageFeed.DotNetAsync(user, "msbuild", "-nodeReuse:false", "-t:Compile", "-p:DesignTimeBuild=true", "-p:SkipCompilerExecution=true", "-p:ProvideCommandLineArgs=true", "-p:NonExistentFile=none/none", "-getItem:CscCommandLineArgs");
+        Assert.True(code == 0 && output.Contains($"/additionalfile:{Path.GetRelativePath(user, index)}\"", StringComparison.Ordinal) && !output.Contains("model.safetensors\"", StringComparison.Ordinal), output);
+        Assert.Equal(written, File.GetLastWriteTimeUtc(index));
+
+        // Another one, which may be older than the last build.
+        await WriteCheckpointAsync(weights, width: 5);
+        File.SetLastWriteTimeUtc(weights, new(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        (code, output) = await PackageFeed.DotNetAsync(user, [.. feed.BuildArguments, "--no-restore"]);
+        Assert.True(code == 1 && output.Contains("error INTG063: ", StringComparison.Ordinal) && output.Contains("transformer.wte.weight is [8, 5]; the model has [8, 4]", StringComparison.Ordinal), output);
     }
 
     /// <summary>
@@ -109,6 +137,36 @@ public sealed partial class PackageTests(PackageFeed feed) : IClassFixture<Packa
         Assert.True(code == 0, output);
         (code, output) = await PackageFeed.DotNetAsync(tests, "test", "--no-build");
         Assert.True(code == 0 && Totals().Match(output).Value == "Failed:     0, Passed:     3", output);
+    }
+
+    // One layer of GPT-2.
+    private static async Task WriteCheckpointAsync(string path, int width)
+    {
+        var (header, end) = (new JsonObject(), 0);
+        Add("wte.weight", 8, width);
+        Add("wpe.weight", 4, width);
+        foreach (var norm in new[] { "h.0.ln_1", "h.0.ln_2", "ln_f" })
+            AddPair(norm, width);
+        AddPair("h.0.attn.c_attn", width, 3 * width);
+        AddPair("h.0.attn.c_proj", width, width);
+        AddPair("h.0.mlp.c_fc", width, 4 * width);
+        AddPair("h.0.mlp.c_proj", 4 * width, width);
+
+        var json = Encoding.UTF8.GetBytes(header.ToJsonString());
+        await File.WriteAllBytesAsync(path, [.. BitConverter.GetBytes((ulong)json.Length), .. json, .. new byte[end]]);
+
+        void AddPair(string name, params int[] shape)
+        {
+            Add($"{name}.weight", shape);
+            Add($"{name}.bias", shape[^1]);
+        }
+
+        void Add(string name, params int[] shape)
+        {
+            var start = end;
+            end += sizeof(float) * shape.Aggregate(1, (count, side) => count * side);
+            header.Add($"transformer.{name}", new JsonObject { ["dtype"] = "F32", ["shape"] = new JsonArray([.. shape.Select(side => (JsonNode?)side)]), ["data_offsets"] = new JsonArray(start, end) });
+        }
     }
 
     private void AssertContents(string name, params string[] others)

@@ -19,12 +19,18 @@ public sealed class ParsingTests
                 ContextLength = 256,
                 VocabularySize = 256,
                 ResidualDropout = 0,
-                Layers = 6,
-                Attention = new() { Heads = 6, KeyValueHeads = 6, HeadSize = 64, Scale = 0.125, QueryKeyValueBias = true, OutputBias = true },
-                FeedForward = new DenseFeedForwardSpec(1536, Compiler.Activations.Of(Compiler.Activation.GeluTanh), Gated: false, Bias: true, 0),
-                Normalization = new(Compiler.NormalizationKind.LayerNorm, 1e-5f, Bias: true),
-                PositionEncoding = new(Compiler.PositionEncodingKind.Learned, 10_000, Compiler.RotaryLayout.HalfSplit),
+                Decoder = new()
+                {
+                    Layers = 6,
+                    IsCausal = true,
+                    Attention = new() { Heads = 6, KeyValueHeads = 6, HeadSize = 64, Scale = 0.125, QueryKeyValueBias = true, OutputBias = true },
+                    FeedForward = new DenseFeedForwardSpec(1536, Compiler.Activations.Of(Compiler.Activation.GeluTanh), Gated: false, Bias: true, 0),
+                    Block = StockBlocks.Of(Compiler.NormalizationPlacement.Pre, attendsToEncoder: false, isParallel: false),
+                },
+                Normalization = new(Compiler.NormalizationKind.LayerNorm, Compiler.NormalizationPlacement.Pre, 1e-5f, Bias: true, UnitOffset: false),
+                PositionEncoding = new(Compiler.PositionEncodingKind.Learned) { RotaryTheta = 10_000, Buckets = 32, MaxDistance = 128 },
                 Embedding = new(TieWordEmbeddings: true, 0),
+                Head = new LanguageModelingHeadSpec(Bias: false, 0, 1),
                 Format = Compiler.NumberFormat.FP32,
             },
             spec);
@@ -54,12 +60,18 @@ public sealed class ParsingTests
                 ContextLength = 11,
                 VocabularySize = 12,
                 ResidualDropout = 0.1f,
-                Layers = 13,
-                Attention = new() { Heads = 6, KeyValueHeads = 3, HeadSize = 10, Scale = 0.25, SlidingWindow = 7, LogitSoftCap = 30, Dropout = 0.2f },
-                FeedForward = new DenseFeedForwardSpec(14, Compiler.Activations.Of(Compiler.Activation.Silu), Gated: true, Bias: false, 0.3f),
-                Normalization = new(Compiler.NormalizationKind.LayerNorm, 0.5f, Bias: false),
-                PositionEncoding = new(Compiler.PositionEncodingKind.Rotary, 500, Compiler.RotaryLayout.Interleaved),
+                Decoder = new()
+                {
+                    Layers = 13,
+                    IsCausal = true,
+                    Attention = new() { Heads = 6, KeyValueHeads = 3, HeadSize = 10, Scale = 0.25, SlidingWindow = 7, LogitSoftCap = 30, Dropout = 0.2f },
+                    FeedForward = new DenseFeedForwardSpec(14, Compiler.Activations.Of(Compiler.Activation.Silu), Gated: true, Bias: false, 0.3f),
+                    Block = StockBlocks.Of(Compiler.NormalizationPlacement.Pre, attendsToEncoder: false, isParallel: false),
+                },
+                Normalization = new(Compiler.NormalizationKind.LayerNorm, Compiler.NormalizationPlacement.Pre, 0.5f, Bias: false, UnitOffset: false),
+                PositionEncoding = new(Compiler.PositionEncodingKind.Rotary) { RotaryTheta = 500, Layout = Compiler.RotaryLayout.Interleaved, Buckets = 32, MaxDistance = 128 },
                 Embedding = new(TieWordEmbeddings: false, 0.4f),
+                Head = new LanguageModelingHeadSpec(Bias: false, 0, 1),
                 Format = Compiler.NumberFormat.BF16,
             },
             spec);
@@ -73,8 +85,8 @@ public sealed class ParsingTests
     public void Heads_are_64_wide_where_that_divides(int hiddenSize, int heads)
     {
         var spec = Parse($"[Transformer(HiddenSize = {hiddenSize}), Decoder] partial class Story;");
-        Assert.Equal(heads, spec.Attention.Heads);
-        Assert.Equal(4 * hiddenSize, ((DenseFeedForwardSpec)spec.FeedForward).IntermediateSize);
+        Assert.Equal(heads, spec.Main.Attention.Heads);
+        Assert.Equal(4 * hiddenSize, ((DenseFeedForwardSpec)spec.Main.FeedForward).IntermediateSize);
     }
 
     [Fact]
@@ -89,9 +101,9 @@ public sealed class ParsingTests
 
         Assert.Equal(128, spec.HiddenSize);
         Assert.Equal(16, spec.ContextLength);
-        Assert.Equal(2, spec.Layers);
-        Assert.Equal(new AttentionSpec { Heads = 2, KeyValueHeads = 2, HeadSize = 64, Scale = 0.125, QueryKeyValueBias = true, OutputBias = true, Dropout = 0.1f }, spec.Attention);
-        Assert.Equal(Compiler.Activations.Of(Compiler.Activation.Relu), ((DenseFeedForwardSpec)spec.FeedForward).Activation);
+        Assert.Equal(2, spec.Main.Layers);
+        Assert.Equal(new AttentionSpec { Heads = 2, KeyValueHeads = 2, HeadSize = 64, Scale = 0.125, QueryKeyValueBias = true, OutputBias = true, Dropout = 0.1f }, spec.Main.Attention);
+        Assert.Equal(Compiler.Activations.Of(Compiler.Activation.Relu), ((DenseFeedForwardSpec)spec.Main.FeedForward).Activation);
         Assert.Equal(Compiler.NumberFormat.BF16, spec.Format);
     }
 
@@ -99,19 +111,19 @@ public sealed class ParsingTests
     public void Derived_sizes_follow_the_final_hidden_size_unless_they_are_set_somewhere()
     {
         var follows = Parse("[Transformer(HiddenSize = 128), Decoder] partial class Root; [BasedOn<Root>, Transformer(HiddenSize = 256)] partial class Story;");
-        Assert.Equal(4, follows.Attention.Heads);
-        Assert.Equal(1024, ((DenseFeedForwardSpec)follows.FeedForward).IntermediateSize);
+        Assert.Equal(4, follows.Main.Attention.Heads);
+        Assert.Equal(1024, ((DenseFeedForwardSpec)follows.Main.FeedForward).IntermediateSize);
 
         var stays = Parse("[Transformer(HiddenSize = 128), Decoder, Attention(Heads = 8), FeedForward(IntermediateSize = 99)] partial class Root; [BasedOn<Root>, Transformer(HiddenSize = 256)] partial class Story;");
-        Assert.Equal(8, stays.Attention.Heads);
-        Assert.Equal(99, ((DenseFeedForwardSpec)stays.FeedForward).IntermediateSize);
+        Assert.Equal(8, stays.Main.Attention.Heads);
+        Assert.Equal(99, ((DenseFeedForwardSpec)stays.Main.FeedForward).IntermediateSize);
     }
 
     [Fact]
     public void Setting_an_argument_to_its_default_counts_as_setting_it()
     {
         var spec = Parse("[Decoder, Normalization(Bias = false)] partial class Root; [BasedOn<Root>, Normalization(Bias = true, Epsilon = 1e-6f)] partial class Story;");
-        Assert.Equal(new NormalizationSpec(Compiler.NormalizationKind.LayerNorm, 1e-6f, Bias: true), spec.Normalization);
+        Assert.Equal(new NormalizationSpec(Compiler.NormalizationKind.LayerNorm, Compiler.NormalizationPlacement.Pre, 1e-6f, Bias: true, UnitOffset: false), spec.Normalization);
     }
 
     [Theory]

@@ -205,7 +205,7 @@ public sealed class PointwiseTests
     public void Activation_of_the_model_that_another_is_based_on_is_taken_over_and_replaced()
     {
         const string Base = "using Intaglio; [Decoder, FeedForward(ActivationMethod = nameof(Twice))] partial class Base { [Pointwise] static float Twice(float x) => 2 * x; }";
-        static ActivationSpec Activation(string source) => ((DenseFeedForwardSpec)Parsed.Spec(source).FeedForward).Activation;
+        static ActivationSpec Activation(string source) => ((DenseFeedForwardSpec)Parsed.Spec(source).Main.FeedForward).Activation;
 
         Assert.Equal(new ActivationSpec("Twice", "twice", 2 * Expression.X) { IsOwn = true }, Activation(Base + "[BasedOn<Base>] partial class Story;"));
         Assert.Equal(Compiler.Activations.Of(Compiler.Activation.Relu), Activation(Base + "[BasedOn<Base>, FeedForward(Activation = Activation.Relu)] partial class Story;"));

@@ -34,8 +34,9 @@ internal static class Project
         References,
         new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, generalDiagnosticOption: ReportDiagnostic.Error, warningLevel: 9999));
 
-    public static CSharpGeneratorDriver Driver() => CSharpGeneratorDriver.Create(
+    public static CSharpGeneratorDriver Driver(params TextFile[] files) => CSharpGeneratorDriver.Create(
         [new ModelGenerator().AsSourceGenerator()],
+        files,
         parseOptions: ParseOptions,
         driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
 
@@ -48,9 +49,12 @@ internal static class Project
     }
 
     /// <summary>After the generator has run.</summary>
-    public static Compilation CompileWithGenerated(params string[] sources)
+    public static Compilation CompileWithGenerated(params string[] sources) => CompileWithGenerated([], sources);
+
+    /// <summary>After the generator has run on a project with additional files.</summary>
+    public static Compilation CompileWithGenerated(TextFile[] files, params string[] sources)
     {
-        Driver().RunGeneratorsAndUpdateCompilation(Compile(sources), out var compilation, out var diagnostics);
+        Driver(files).RunGeneratorsAndUpdateCompilation(Compile(sources), out var compilation, out var diagnostics);
 
         // The generator reports nothing itself; what could be here is its failure, CS8785.
         Assert.Empty(diagnostics);
@@ -58,17 +62,23 @@ internal static class Project
     }
 
     /// <summary>All errors and warnings of a build: the compiler's and the analyzer's.</summary>
-    public static async Task<IReadOnlyList<Diagnostic>> BuildAsync(params string[] sources)
+    public static Task<IReadOnlyList<Diagnostic>> BuildAsync(params string[] sources) => BuildAsync([], sources);
+
+    /// <summary>All errors and warnings of a build of a project with additional files.</summary>
+    public static async Task<IReadOnlyList<Diagnostic>> BuildAsync(TextFile[] files, params string[] sources)
     {
-        var analyzed = CompileWithGenerated(sources).WithAnalyzers([new ModelAnalyzer()]);
+        var analyzed = CompileWithGenerated(files, sources).WithAnalyzers([new ModelAnalyzer()], new AnalyzerOptions([.. files]));
         var diagnostics = await analyzed.GetAllDiagnosticsAsync();
         Assert.DoesNotContain(diagnostics, diagnostic => diagnostic.Id == "AD0001");
         return [.. diagnostics.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning && !diagnostic.IsSuppressed)];
     }
 
     /// <summary>All that the analyzer says, hints too.</summary>
-    public static async Task<IReadOnlyList<Diagnostic>> AnalyzeAsync(params string[] sources) =>
-        await CompileWithGenerated(sources).WithAnalyzers([new ModelAnalyzer()]).GetAnalyzerDiagnosticsAsync();
+    public static Task<IReadOnlyList<Diagnostic>> AnalyzeAsync(params string[] sources) => AnalyzeAsync([], sources);
+
+    /// <summary>All that the analyzer says of a project with additional files.</summary>
+    public static async Task<IReadOnlyList<Diagnostic>> AnalyzeAsync(TextFile[] files, params string[] sources) =>
+        await CompileWithGenerated(files, sources).WithAnalyzers([new ModelAnalyzer()], new AnalyzerOptions([.. files])).GetAnalyzerDiagnosticsAsync();
 
     /// <summary>Runs generator and analyzer alone, whatever the compiler thinks of the code.</summary>
     public static async Task RunAsync(params string[] sources)

@@ -24,8 +24,8 @@ partial class Llama
           together                   max(rows · 1632, rows · 520 + min(rows, 1024) · 1024) bytes
         Kept for each of 2 layers:
           Hidden                     at rows · 0, rows · 256 bytes, steps 1 to 37
-          Normed                     at rows · 256, rows · 256 bytes, steps 3 to 35
-          NormedGradient             at rows · 256, rows · 256 bytes, steps 36 to 37
+          AttentionNormed            at rows · 256, rows · 256 bytes, steps 3 to 35
+          AttentionNormedGradient    at rows · 256, rows · 256 bytes, steps 36 to 37
           AttentionNormStatistics    at rows · 512, rows · 8 bytes, steps 3 to 37
           Qkv                        at rows · 520, rows · 768 bytes, steps 5 to 6
           Query                      at rows · 520, rows · 384 bytes, steps 6 to 7
@@ -54,14 +54,14 @@ partial class Llama
           together                   rows · 4272 bytes a layer, and rows · 256 bytes after the last
         """;
 
-    /// <summary>Bytes of a training step's activations: max(shared, shared with one chunk of logits), and what each layer keeps.</summary>
-    static long ITrainable<Llama>.TrainingArenaBytes(int rows) => TrainingArena.Bytes(rows, keepsLayers: true);
+    /// <summary>Bytes of a training step's activations: what is shared, with one chunk of logits, and what each layer keeps.</summary>
+    static long ITrainable<Llama>.TrainingArenaBytes(in BatchLayout layout) => TrainingArena.Bytes(layout.Rows, keepsLayers: true);
 
     /// <summary>Bytes that live at the moment when most do.</summary>
-    static long ITrainable<Llama>.TrainingArenaLowerBound(int rows) => TrainingArena.LowerBound(rows);
+    static long ITrainable<Llama>.TrainingArenaLowerBound(in BatchLayout layout) => TrainingArena.LowerBound(layout.Rows);
 
     /// <summary>Bytes of an evaluation's activations: what is shared, and one layer's values.</summary>
-    static long ITrainable<Llama>.EvaluationArenaBytes(int rows) => TrainingArena.Bytes(rows, keepsLayers: false);
+    static long ITrainable<Llama>.EvaluationArenaBytes(in BatchLayout layout) => TrainingArena.Bytes(layout.Rows, keepsLayers: false);
 
     /// <summary>Where each activation of a training step lies: rows times the number of bytes given, from the arena's start.</summary>
     private readonly struct TrainingArena(int rows, bool keepsLayers)
@@ -75,7 +75,7 @@ partial class Llama
         /// <summary>gateUpGradient = activatedGradient · silu'(gate) · value | activatedGradient · silu(gate), [rows, 344] FP32.</summary>
         public Place GateUpGradient => At(0);
 
-        /// <summary>by-product of losses = cross-entropy of final · headWeightᵀ at targets, in chunks of 1024 rows, with the gradients of both, [rows, 64] FP32.</summary>
+        /// <summary>by-product of losses = cross-entropy of final · headWeightᵀ at targets, in chunks of 1024 rows, [rows, 64] FP32.</summary>
         public Place FinalGradient => At(256);
 
         /// <summary>by-product of final = RmsNorm(hidden), [rows, 2] FP32.</summary>
@@ -91,11 +91,11 @@ partial class Llama
         public Place Logits => At(520);
 
         /// <summary>What the forward pass of a layer keeps for its backward pass; one place for all layers where nothing is kept.</summary>
-        public SavedLayer Saved(int layer) => new(rows, TemporaryBytes(rows) + (keepsLayers ? layer * SavedLayer.BytesPerRow * rows : 0));
+        public SavedLayer Saved(int layer) => new(rows, TemporaryBytes(rows) + (keepsLayers ? layer * SavedLayer.Bytes(rows) : 0));
 
-        /// <summary>The arena's size: what is shared, each layer's saved values, and the last layer's result.</summary>
+        /// <summary>The arena's size: what is shared, each layer's saved values, and the last layers' results.</summary>
         public static long Bytes(int rows, bool keepsLayers) =>
-            TemporaryBytes(rows) + (keepsLayers ? ((Layers * SavedLayer.BytesPerRow) + 256) * rows : SavedLayer.BytesPerRow * rows);
+            TemporaryBytes(rows) + (keepsLayers ? (Layers * SavedLayer.Bytes(rows)) + (256L * rows) : SavedLayer.Bytes(rows));
 
         /// <summary>The most that lives at one time.</summary>
         public static long LowerBound(int rows) =>
@@ -115,22 +115,22 @@ partial class Llama
     /// <summary>What one layer's forward pass keeps for its backward pass, and over it, where it is no longer read, what the backward pass works with.</summary>
     private readonly struct SavedLayer(int rows, long start)
     {
-        /// <summary>Bytes for each row from one layer's values to the next layer's.</summary>
-        public const long BytesPerRow = 4_272;
+        /// <summary>Bytes from one layer's values to the next layer's.</summary>
+        public static long Bytes(int rows) => 4_272L * rows;
 
         /// <summary>hidden = tokenEmbedding[tokens], [rows, 64] FP32.</summary>
         public Place Hidden => At(0);
 
-        /// <summary>normed = RmsNorm(hidden), [rows, 64] FP32.</summary>
-        public Place Normed => At(256);
+        /// <summary>attentionNormed = RmsNorm(hidden), [rows, 64] FP32.</summary>
+        public Place AttentionNormed => At(256);
 
-        /// <summary>normedGradient = qkvGradient · qkvWeight, [rows, 64] FP32.</summary>
-        public Place NormedGradient => At(256);
+        /// <summary>attentionNormedGradient = qkvGradient · qkvWeight, [rows, 64] FP32.</summary>
+        public Place AttentionNormedGradient => At(256);
 
-        /// <summary>by-product of normed = RmsNorm(hidden), [rows, 2] FP32.</summary>
+        /// <summary>by-product of attentionNormed = RmsNorm(hidden), [rows, 2] FP32.</summary>
         public Place AttentionNormStatistics => At(512);
 
-        /// <summary>qkv = normed · qkvWeightᵀ, [rows, 192] FP32.</summary>
+        /// <summary>qkv = attentionNormed · qkvWeightᵀ, [rows, 192] FP32.</summary>
         public Place Qkv => At(520);
 
         /// <summary>query, key, value = columns of qkv, [rows, 96] FP32.</summary>
@@ -215,10 +215,10 @@ partial class Llama
     /// <summary>Where each activation of generation lies: rows times the number of bytes given, from the arena's start.</summary>
     private readonly struct InferenceArena(int rows)
     {
-        /// <summary>by-product of normed = RmsNorm(hidden), [rows, 2] FP32.</summary>
+        /// <summary>by-product of attentionNormed = RmsNorm(hidden), [rows, 2] FP32.</summary>
         public Place AttentionNormStatistics => At(0);
 
-        /// <summary>qkv = normed · qkvWeightᵀ, [rows, 192] FP32.</summary>
+        /// <summary>qkv = attentionNormed · qkvWeightᵀ, [rows, 192] FP32.</summary>
         public Place Qkv => At(0);
 
         /// <summary>query, key, value = columns of qkv, [rows, 96] FP32.</summary>
@@ -251,8 +251,8 @@ partial class Llama
         /// <summary>by-product of final = RmsNorm(wanted), [outputs, 2] FP32.</summary>
         public Place FinalNormStatistics => At(256);
 
-        /// <summary>normed = RmsNorm(hidden), [rows, 64] FP32.</summary>
-        public Place Normed => At(768);
+        /// <summary>attentionNormed = RmsNorm(hidden), [rows, 64] FP32.</summary>
+        public Place AttentionNormed => At(768);
 
         /// <summary>attended = softmax(30.0 · tanh(0.204124 · q Kᵀ / 30.0), causal over 8) V over the cached keys and values, 4 heads of 24 over 2, [rows, 96] FP32.</summary>
         public Place Attended => At(768);
@@ -274,5 +274,12 @@ partial class Llama
 
         /// <summary>The place that many bytes for each row from the arena's start.</summary>
         private Place At(long bytesPerRow) => new(Region.Arena, bytesPerRow * rows);
+    }
+
+    /// <summary>Where the tables lie that the host makes once.</summary>
+    private static class Tables
+    {
+        /// <summary>Cosines and sines of each position, [32, 24].</summary>
+        public static Place Rotary => new(Region.Tables, 0);
     }
 }

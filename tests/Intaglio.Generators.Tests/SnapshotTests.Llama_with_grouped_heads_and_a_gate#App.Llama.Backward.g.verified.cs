@@ -8,11 +8,11 @@ namespace App;
 
 partial class Llama
 {
-    /// <summary>The backward pass of a training step, from the gradient of the last hidden state, [rows, 64], to the gradients of all parameters, to which it adds: the forward pass in reverse.</summary>
-    static void ITrainable<Llama>.Backward<TTarget>(in TTarget on, int batch, int time)
+    /// <summary>The backward pass of a training step, from the gradient of what the loss reads, [rows, 64], to the gradients of all parameters, to which it adds: the forward pass in reverse.</summary>
+    static void ITrainable<Llama>.Backward<TTarget>(in TTarget on, BatchShape shape)
     {
-        var rows = batch * time;
-        var input = new BatchLayout(BatchLayout.RowsFor(batch, time));
+        var rows = shape.Rows;
+        var input = new BatchLayout(shape);
         var at = new TrainingArena(input.Rows, keepsLayers: true);
         var weights = new ModelParameters(Region.Weights, Float32.Bytes);
         var gradients = new ModelParameters(Region.Gradients, Float32.Bytes);
@@ -22,28 +22,30 @@ partial class Llama
             at.FinalGradient, at.Saved(Layers).Hidden, weights.FinalNormGain, at.FinalNormStatistics, Place.None, Place.None, at.HiddenGradient, Place.None, gradients.FinalNormGain, Place.None, rows);
 
         for (var layer = Layers - 1; layer >= 0; layer--)
-            BackwardLayer(on, at, input, weights.Layer(layer), gradients.Layer(layer), layer, batch, time);
+            BackwardLayer(on, at, input, weights.Layer(layer), gradients.Layer(layer), layer, shape);
 
         // gradients of tokenEmbedding += Σ hiddenGradient by tokens                                     [256, 64]
-        on.EmbedBackward<Embedding>(input.Tokens, Place.None, at.HiddenGradient, gradients.TokenEmbedding, Place.None, rows);
+        on.EmbedBackward<TokenEmbeddingLookup>(input.Tokens, Place.None, at.HiddenGradient, gradients.TokenEmbedding, Place.None, rows);
     }
 
     /// <summary>One layer in reverse: from the gradient of its result to that of its hidden state, both [rows, 64], adding to the gradients of its parameters.</summary>
-    private static void BackwardLayer<TTarget>(in TTarget on, in TrainingArena at, in BatchLayout input, in LayerParameters weights, in LayerParameters gradients, int layer, int batch, int time)
+    private static void BackwardLayer<TTarget>(in TTarget on, in TrainingArena at, in BatchLayout input, in LayerParameters weights, in LayerParameters gradients, int layer, BatchShape shape)
         where TTarget : struct, ITarget
     {
-        var rows = batch * time;
+        var batch = shape.Batch;
+        var time = shape.Time;
+        var rows = shape.Rows;
         var saved = at.Saved(layer);
 
         // downGradient = dropout(hiddenGradient)                                                        [rows, 64]
-        on.Map<DownGradientMap, Dropout2>(at.HiddenGradient, Place.None, Place.None, at.DownGradient, Place.None, rows, site: (uint)((layer * 4) + 4));
+        on.Map<DownGradientMap, Dropout2>(at.HiddenGradient, Place.None, Place.None, at.DownGradient, Place.None, rows, site: (uint)((layer * 8) + 11));
 
         // gradients of downWeight += downGradientᵀ · activated                                          [64, 172]
         on.WeightGradient<DownProjection>(saved.Activated, at.DownGradient, gradients.DownWeight, null, rows);
 
         // activatedGradient = dropout(downGradient · downWeight)                                        [rows, 172]
         on.MatMul<DownProjectionBackward, Dropout, Float32>(
-            at.DownGradient, weights.DownWeight, Place.None, Place.None, saved.ActivatedGradient, Place.None, rows, site: (uint)((layer * 4) + 3));
+            at.DownGradient, weights.DownWeight, Place.None, Place.None, saved.ActivatedGradient, Place.None, rows, site: (uint)((layer * 8) + 10));
 
         // gateUpGradient = activatedGradient · silu'(gate) · value | activatedGradient · silu(gate)     [rows, 344]
         on.GateBackward<Gate, SiluGate>(saved.GateUp, saved.ActivatedGradient, at.GateUpGradient, rows);
@@ -57,7 +59,7 @@ partial class Llama
 
         // projectedGradient = dropout(RmsNorm backward of feedForwardNormedGradient at middle + hiddenGradient) [rows, 64]
         on.NormalizeBackward<FeedForwardNorm, AddResidualSavingDropout, Float32>(
-            saved.FeedForwardNormedGradient, saved.Middle, weights.FeedForwardNormGain, saved.FeedForwardNormStatistics, Place.None, at.HiddenGradient, at.ProjectedGradient, saved.MiddleGradient, gradients.FeedForwardNormGain, Place.None, rows, site: (uint)((layer * 4) + 2));
+            saved.FeedForwardNormedGradient, saved.Middle, weights.FeedForwardNormGain, saved.FeedForwardNormStatistics, Place.None, at.HiddenGradient, at.ProjectedGradient, saved.MiddleGradient, gradients.FeedForwardNormGain, Place.None, rows, site: (uint)((layer * 8) + 7));
 
         // gradients of projectionWeight += projectedGradientᵀ · attended                                [64, 96]
         on.WeightGradient<Projection>(saved.Attended, at.ProjectedGradient, gradients.ProjectionWeight, null, rows);
@@ -68,19 +70,20 @@ partial class Llama
 
         // rotatedQueryGradient, rotatedKeyGradient, valueGradient = attention backward of attendedGradient, probabilities recomputed from logSumExp [rows, 96]
         on.AttentionBackward<FourHeadsOf24, CausalWindowOf8, CappedScore>(
-            saved.RotatedQuery, saved.RotatedKey, saved.Value, saved.Attended, saved.LogSumExp, saved.AttendedGradient, saved.AttentionDelta, saved.RotatedQueryGradient, saved.RotatedKeyGradient, saved.ValueGradient, batch, time);
+            saved.RotatedQuery, saved.RotatedKey, saved.Value, RelativeBias.None, Place.None, saved.Attended, saved.LogSumExp, saved.AttendedGradient, saved.AttentionDelta, saved.RotatedQueryGradient, saved.RotatedKeyGradient, saved.ValueGradient, Place.None, batch, time, time);
 
         // queryGradient, keyGradient = rotatedQueryGradient and rotatedKeyGradient, turned back by their positions' angles, in place [rows, 96]
-        on.RotateBackward<Rotary>(saved.RotatedQueryGradient, saved.RotatedKeyGradient, input.Positions, new Place(Region.Tables, 0), rows);
+        on.RotateBackward<Rotary>(saved.RotatedQueryGradient, saved.RotatedKeyGradient, input.Positions, Tables.Rotary, rows);
 
-        // gradients of qkvWeight += qkvGradientᵀ · normed                                               [192, 64]
-        on.WeightGradient<QkvProjection>(saved.Normed, saved.QkvGradient, gradients.QkvWeight, null, rows);
+        // gradients of qkvWeight += qkvGradientᵀ · attentionNormed                                      [192, 64]
+        on.WeightGradient<QkvProjection>(saved.AttentionNormed, saved.QkvGradient, gradients.QkvWeight, null, rows);
 
-        // normedGradient = qkvGradient · qkvWeight                                                      [rows, 64]
-        on.MatMul<QkvProjectionBackward, Identity, Float32>(saved.QkvGradient, weights.QkvWeight, Place.None, Place.None, saved.NormedGradient, Place.None, rows);
+        // attentionNormedGradient = qkvGradient · qkvWeight                                             [rows, 64]
+        on.MatMul<QkvProjectionBackward, Identity, Float32>(
+            saved.QkvGradient, weights.QkvWeight, Place.None, Place.None, saved.AttentionNormedGradient, Place.None, rows);
 
-        // hiddenGradient = RmsNorm backward of normedGradient at hidden + middleGradient                [rows, 64]
+        // hiddenGradient = RmsNorm backward of attentionNormedGradient at hidden + middleGradient       [rows, 64]
         on.NormalizeBackward<AttentionNorm, AddResidual, Float32>(
-            saved.NormedGradient, saved.Hidden, weights.AttentionNormGain, saved.AttentionNormStatistics, Place.None, saved.MiddleGradient, at.HiddenGradient, Place.None, gradients.AttentionNormGain, Place.None, rows);
+            saved.AttentionNormedGradient, saved.Hidden, weights.AttentionNormGain, saved.AttentionNormStatistics, Place.None, saved.MiddleGradient, at.HiddenGradient, Place.None, gradients.AttentionNormGain, Place.None, rows);
     }
 }

@@ -9,75 +9,78 @@ namespace App;
 partial class Llama
 {
     /// <summary>The forward pass of a training step, from tokens, [batch, time], to losses = cross-entropy of final · headWeightᵀ at targets, in chunks of 1024 rows, with the gradients of both, [rows, 1].</summary>
-    static void ITrainable<Llama>.Forward<TTarget>(in TTarget on, int batch, int time, float lossScale)
+    static void ITrainable<Llama>.Forward<TTarget>(in TTarget on, BatchShape shape, float lossScale)
     {
-        var rows = batch * time;
-        var input = new BatchLayout(BatchLayout.RowsFor(batch, time));
+        var input = new BatchLayout(shape);
         var at = new TrainingArena(input.Rows, keepsLayers: true);
+        var rows = shape.Rows;
         var weights = new ModelParameters(Region.Weights, Float32.Bytes);
         var gradients = new ModelParameters(Region.Gradients, Float32.Bytes);
 
-        ForwardHidden(on, at, input, batch, time);
+        ForwardToLoss(on, at, input, shape);
 
         // losses = cross-entropy of final · headWeightᵀ at targets, in chunks of 1024 rows, with the gradients of both [rows, 1]
         on.CrossEntropyWithGradient<Head>(
-            at.Final, weights.HeadWeight, input.Targets, at.Logits, input.Losses, at.FinalGradient, gradients.HeadWeight, lossScale, rows);
+            at.Final, weights.HeadWeight, Place.None, input.Targets, at.Logits, input.Losses, at.FinalGradient, gradients.HeadWeight, Place.None, lossScale, rows);
     }
 
     /// <summary>The losses alone, from tokens, [batch, time], to losses = cross-entropy of final · headWeightᵀ at targets, in chunks of 1024 rows, [rows, 1].</summary>
-    static void ITrainable<Llama>.Evaluate<TTarget>(in TTarget on, int batch, int time)
+    static void ITrainable<Llama>.Evaluate<TTarget>(in TTarget on, BatchShape shape)
     {
-        var rows = batch * time;
-        var input = new BatchLayout(BatchLayout.RowsFor(batch, time));
+        var input = new BatchLayout(shape);
         var at = new TrainingArena(input.Rows, keepsLayers: false);
+        var rows = shape.Rows;
         var weights = new ModelParameters(Region.Weights, Float32.Bytes);
 
-        ForwardHidden(on, at, input, batch, time);
+        ForwardToLoss(on, at, input, shape);
 
         // losses = cross-entropy of final · headWeightᵀ at targets, in chunks of 1024 rows              [rows, 1]
-        on.CrossEntropy<Head, Float32>(at.Final, weights.HeadWeight, input.Targets, at.Logits, input.Losses, rows);
+        on.CrossEntropy<Head, Float32>(at.Final, weights.HeadWeight, Place.None, input.Targets, at.Logits, input.Losses, rows);
     }
 
-    /// <summary>From tokens, [batch, time], to the last hidden state, [rows, 64].</summary>
-    private static void ForwardHidden<TTarget>(in TTarget on, in TrainingArena at, in BatchLayout input, int batch, int time)
+    /// <summary>From tokens, [batch, time], to what the loss reads, [rows, 64].</summary>
+    private static void ForwardToLoss<TTarget>(in TTarget on, in TrainingArena at, in BatchLayout input, BatchShape shape)
         where TTarget : struct, ITarget
     {
-        var rows = batch * time;
+        var rows = shape.Rows;
         var weights = new ModelParameters(Region.Weights, Float32.Bytes);
 
         // hidden = tokenEmbedding[tokens]                                                               [rows, 64]
-        on.Embed<Embedding, Identity, Float32>(input.Tokens, Place.None, weights.TokenEmbedding, Place.None, at.Saved(0).Hidden, rows);
+        on.Embed<TokenEmbeddingLookup, Identity, Float32>(input.Tokens, Place.None, weights.TokenEmbedding, Place.None, at.Saved(0).Hidden, rows);
 
         for (var layer = 0; layer < Layers; layer++)
-            ForwardLayer(on, at, input, weights.Layer(layer), layer, batch, time);
+            ForwardLayer(on, at, input, weights.Layer(layer), layer, shape);
 
         // final = RmsNorm(hidden)                                                                       [rows, 64]
         on.Normalize<FinalNorm, Float32>(at.Saved(Layers).Hidden, weights.FinalNormGain, Place.None, at.Final, at.FinalNormStatistics, rows);
     }
 
-    /// <summary>One layer: from its saved hidden state to the next layer's, both [rows, 64].</summary>
-    private static void ForwardLayer<TTarget>(in TTarget on, in TrainingArena at, in BatchLayout input, in LayerParameters weights, int layer, int batch, int time)
+    /// <summary>One layer: from its hidden state to the next layer's, both [rows, 64].</summary>
+    private static void ForwardLayer<TTarget>(in TTarget on, in TrainingArena at, in BatchLayout input, in LayerParameters weights, int layer, BatchShape shape)
         where TTarget : struct, ITarget
     {
-        var rows = batch * time;
+        var batch = shape.Batch;
+        var time = shape.Time;
+        var rows = shape.Rows;
         var saved = at.Saved(layer);
         var next = at.Saved(layer + 1);
 
-        // normed = RmsNorm(hidden)                                                                      [rows, 64]
-        on.Normalize<AttentionNorm, Float32>(saved.Hidden, weights.AttentionNormGain, Place.None, saved.Normed, saved.AttentionNormStatistics, rows);
+        // attentionNormed = RmsNorm(hidden)                                                             [rows, 64]
+        on.Normalize<AttentionNorm, Float32>(saved.Hidden, weights.AttentionNormGain, Place.None, saved.AttentionNormed, saved.AttentionNormStatistics, rows);
 
-        // qkv = normed · qkvWeightᵀ                                                                     [rows, 192]
-        on.MatMul<QkvProjection, Identity, Float32>(saved.Normed, weights.QkvWeight, Place.None, Place.None, saved.Qkv, Place.None, rows);
+        // qkv = attentionNormed · qkvWeightᵀ                                                            [rows, 192]
+        on.MatMul<QkvProjection, Identity, Float32>(saved.AttentionNormed, weights.QkvWeight, Place.None, Place.None, saved.Qkv, Place.None, rows);
 
         // rotatedQuery, rotatedKey = query and key, turned by their positions' angles, in place         [rows, 96]
-        on.Rotate<Rotary>(saved.Query, saved.Key, input.Positions, new Place(Region.Tables, 0), rows);
+        on.Rotate<Rotary>(saved.Query, saved.Key, input.Positions, Tables.Rotary, rows);
 
         // attended = softmax(30.0 · tanh(0.204124 · q kᵀ / 30.0), causal over 8) v, 4 heads of 24 over 2 [rows, 96]
-        on.Attention<FourHeadsOf24, CausalWindowOf8, CappedScore>(saved.RotatedQuery, saved.RotatedKey, saved.Value, saved.Attended, saved.LogSumExp, batch, time);
+        on.Attention<FourHeadsOf24, CausalWindowOf8, CappedScore>(
+            saved.RotatedQuery, saved.RotatedKey, saved.Value, RelativeBias.None, Place.None, saved.Attended, saved.LogSumExp, batch, time, time);
 
         // middle = dropout(attended · projectionWeightᵀ) + hidden                                       [rows, 64]
         on.MatMul<Projection, DropoutAddResidual, Float32>(
-            saved.Attended, weights.ProjectionWeight, Place.None, saved.Hidden, saved.Middle, Place.None, rows, site: (uint)((layer * 4) + 2));
+            saved.Attended, weights.ProjectionWeight, Place.None, saved.Hidden, saved.Middle, Place.None, rows, site: (uint)((layer * 8) + 7));
 
         // feedForwardNormed = RmsNorm(middle)                                                           [rows, 64]
         on.Normalize<FeedForwardNorm, Float32>(saved.Middle, weights.FeedForwardNormGain, Place.None, saved.FeedForwardNormed, saved.FeedForwardNormStatistics, rows);
@@ -86,10 +89,10 @@ partial class Llama
         on.MatMul<GateUpProjection, Identity, Float32>(saved.FeedForwardNormed, weights.GateUpWeight, Place.None, Place.None, saved.GateUp, Place.None, rows);
 
         // activated = dropout(silu(gate) · value of gateUp)                                             [rows, 172]
-        on.Gate<Gate, SiluGate, Dropout>(saved.GateUp, Place.None, Place.None, saved.Activated, Place.None, rows, site: (uint)((layer * 4) + 3));
+        on.Gate<Gate, SiluGate, Dropout>(saved.GateUp, Place.None, Place.None, saved.Activated, Place.None, rows, site: (uint)((layer * 8) + 10));
 
         // hidden = dropout(activated · downWeightᵀ) + middle                                            [rows, 64]
         on.MatMul<DownProjection, DropoutAddResidual, Float32>(
-            saved.Activated, weights.DownWeight, Place.None, saved.Middle, next.Hidden, Place.None, rows, site: (uint)((layer * 4) + 4));
+            saved.Activated, weights.DownWeight, Place.None, saved.Middle, next.Hidden, Place.None, rows, site: (uint)((layer * 8) + 11));
     }
 }

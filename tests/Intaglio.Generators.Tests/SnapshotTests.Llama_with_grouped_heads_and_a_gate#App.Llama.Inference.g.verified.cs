@@ -9,18 +9,17 @@ namespace App;
 partial class Llama
 {
     /// <summary>New tokens, [rows], to the logits of those that are wanted, [outputs, 256]; keys and values go to the cache.</summary>
-    static void ILanguageModel<Llama>.Infer<TTarget>(in TTarget on, int rows, int paddedRows, int outputs, int slots, int capacity)
+    static void ILanguageModel<Llama>.Infer<TTarget>(in TTarget on, int rows, int paddedRows, int outputs, in CacheLayout cache)
     {
         var input = new BatchLayout(paddedRows);
-        var at = new InferenceArena(paddedRows);
+        var at = new InferenceArena(input.Rows);
         var weights = new ModelParameters(Region.Weights, Float32.Bytes);
-        var cacheBytesPerLayer = (long)slots * capacity * Described.CacheBytesPerTokenAndLayer;
 
         // hidden = tokenEmbedding[tokens]                                                               [rows, 64]
-        on.Embed<Embedding, Identity, Float32>(input.Tokens, Place.None, weights.TokenEmbedding, Place.None, at.Hidden, rows);
+        on.Embed<TokenEmbeddingLookup, Identity, Float32>(input.Tokens, Place.None, weights.TokenEmbedding, Place.None, at.Hidden, rows);
 
         for (var layer = 0; layer < Layers; layer++)
-            InferLayer(on, at, input, weights.Layer(layer), new Place(Region.Cache, layer * cacheBytesPerLayer), rows, capacity);
+            InferLayer(on, at, input, weights.Layer(layer), layer, rows, cache);
 
         // wanted = hidden[outputs]                                                                      [outputs, 64]
         on.GatherRows<Width64>(at.Hidden, input.Outputs, at.Wanted, outputs);
@@ -32,22 +31,26 @@ partial class Llama
         on.MatMul<LogitsProjection, Identity, Float32>(at.Final, weights.HeadWeight, Place.None, Place.None, at.Logits, Place.None, outputs);
     }
 
-    /// <summary>One layer: the hidden state of the new tokens, [rows, 64], in place.</summary>
-    private static void InferLayer<TTarget>(in TTarget on, in InferenceArena at, in BatchLayout input, in LayerParameters weights, Place cache, int rows, int capacity)
+    /// <summary>One layer: from its hidden state to the next layer's, both [rows, 64].</summary>
+    private static void InferLayer<TTarget>(in TTarget on, in InferenceArena at, in BatchLayout input, in LayerParameters weights, int layer, int rows, in CacheLayout cache)
         where TTarget : struct, ITarget
     {
-        // normed = RmsNorm(hidden)                                                                      [rows, 64]
-        on.Normalize<AttentionNorm, Float32>(at.Hidden, weights.AttentionNormGain, Place.None, at.Normed, at.AttentionNormStatistics, rows);
 
-        // qkv = normed · qkvWeightᵀ                                                                     [rows, 192]
-        on.MatMul<QkvProjection, Identity, Float32>(at.Normed, weights.QkvWeight, Place.None, Place.None, at.Qkv, Place.None, rows);
+        // attentionNormed = RmsNorm(hidden)                                                             [rows, 64]
+        on.Normalize<AttentionNorm, Float32>(at.Hidden, weights.AttentionNormGain, Place.None, at.AttentionNormed, at.AttentionNormStatistics, rows);
+
+        // qkv = attentionNormed · qkvWeightᵀ                                                            [rows, 192]
+        on.MatMul<QkvProjection, Identity, Float32>(at.AttentionNormed, weights.QkvWeight, Place.None, Place.None, at.Qkv, Place.None, rows);
 
         // rotatedQuery, rotatedKey = query and key, turned by their positions' angles, in place         [rows, 96]
-        on.Rotate<Rotary>(at.Query, at.Key, input.Positions, new Place(Region.Tables, 0), rows);
+        on.Rotate<Rotary>(at.Query, at.Key, input.Positions, Tables.Rotary, rows);
+
+        // rotatedKey, value to the cache, at positions                                                  [rows, 48]
+        on.StoreKeys<FourHeadsOf24>(at.RotatedKey, at.Value, input.Positions, input.Slots, cache.Layer(layer), rows, cache.Capacity);
 
         // attended = softmax(30.0 · tanh(0.204124 · q Kᵀ / 30.0), causal over 8) V over the cached keys and values, 4 heads of 24 over 2 [rows, 96]
         on.CachedAttention<FourHeadsOf24, CausalWindowOf8, CappedScore>(
-            at.RotatedQuery, at.RotatedKey, at.Value, input.Positions, input.Slots, cache, at.Attended, rows, capacity);
+            at.RotatedQuery, RelativeBias.None, input.Positions, input.Slots, cache.Layer(layer), at.Attended, rows, cache.Capacity);
 
         // middle = attended · projectionWeightᵀ + hidden                                                [rows, 64]
         on.MatMul<ProjectionInference, AddResidual, Float32>(at.Attended, weights.ProjectionWeight, Place.None, at.Hidden, at.Middle, Place.None, rows);

@@ -6,7 +6,7 @@ using Intaglio.Numerics;
 
 namespace App;
 
-partial class Llama : LanguageModel, ITrainable<Llama>
+partial class Llama : LanguageModel, ILanguageModel<Llama>, ITrainable<Llama>
 {
     /// <summary>Width of the residual stream, [rows, HiddenSize], in columns.</summary>
     public const int HiddenSize = 64;
@@ -14,7 +14,7 @@ partial class Llama : LanguageModel, ITrainable<Llama>
     /// <summary>The longest sequence, in tokens.</summary>
     public const int ContextLength = 32;
 
-    /// <summary>How many different tokens there are: the width of the logits, [rows, VocabularySize].</summary>
+    /// <summary>How many different tokens there are.</summary>
     public const int VocabularySize = 256;
 
     /// <summary>Layers of the decoder.</summary>
@@ -32,8 +32,32 @@ partial class Llama : LanguageModel, ITrainable<Llama>
     /// <summary>Trained values, a tied one counted once.</summary>
     public const long ParameterCount = 136_000;
 
+    /// <summary>Trained values of the embeddings: of tokens, positions and types.</summary>
+    public const long EmbeddingParameterCount = 16_384;
+
+    /// <summary>Trained values of attention's products, in all layers.</summary>
+    public const long AttentionParameterCount = 36_864;
+
+    /// <summary>Trained values of the feed-forward networks, in all layers.</summary>
+    public const long FeedForwardParameterCount = 66_048;
+
+    /// <summary>Trained values of norms, heads and a layer's own modules.</summary>
+    public const long OtherParameterCount = 16_704;
+
+    /// <summary>Trained values without the embeddings: N of the scaling laws (Kaplan et al., arXiv:2001.08361).</summary>
+    public const long ParameterCountWithoutEmbeddings = 119_616;
+
+    /// <summary>Floating-point operations for each token of a forward pass at full context: two for each weight of a product, and attention's own.</summary>
+    public const long FlopsPerTokenForward = 244_736;
+
+    /// <summary>Floating-point operations for each token of a training step: the backward pass takes twice the forward pass.</summary>
+    public const long FlopsPerTokenTraining = 734_208;
+
+    /// <summary>Bytes of keys and values that a token takes in the cache, in all layers.</summary>
+    public const long CacheBytesPerToken = 768;
+
     /// <summary>What the runtime knows of the model: sizes, parameters, checkpoint names and GPU entry points.</summary>
-    static ModelDescription ILanguageModel<Llama>.Description => Described;
+    static ModelDescription IModel<Llama>.Description => Described;
 
     /// <summary>The description, made once.</summary>
     private static ModelDescription Described { get; } = new()
@@ -43,7 +67,7 @@ partial class Llama : LanguageModel, ITrainable<Llama>
         ContextLength = ContextLength,
         Layers = Layers,
         CacheBytesPerTokenAndLayer = 2 * KeyValueHeads * HeadSize * sizeof(float),
-        Rotary = new(HeadSize, 10000.0),
+        Tables = [new RotaryAngles(24, 10000.0)],
         Format = NumberFormat.FP32,
         Parameters = Parameters.Table,
         Configuration =
@@ -58,6 +82,9 @@ partial class Llama : LanguageModel, ITrainable<Llama>
             new("head_dim", 24, IsFact: true),
             new("attention_scale", 0.20412414523193154, IsFact: true),
             new("sliding_window", 8, IsFact: true),
+            new("every_nth_layer", 0, IsFact: true),
+            new("every_nth_sliding_window", 0, IsFact: true),
+            new("qk_norm", false, IsFact: true),
             new("attn_logit_softcapping", 30.0, IsFact: true),
             new("qkv_bias", false, IsFact: true),
             new("attention_output_bias", false, IsFact: true),
@@ -65,20 +92,35 @@ partial class Llama : LanguageModel, ITrainable<Llama>
             new("hidden_act", "silu", IsFact: true),
             new("gated", true, IsFact: true),
             new("mlp_bias", false, IsFact: true),
+            new("block", "x + attention(attentionNorm(x)) + feedForward(feedForwardNorm(x + attention(attentionNorm(x))))", IsFact: true),
+            new("attention_dropout", 0.0, IsFact: false),
+            new("activation_dropout", 0.2, IsFact: false),
+            new("is_causal", true, IsFact: true),
             new("normalization", "RmsNorm", IsFact: true),
+            new("norm_placement", "Pre", IsFact: true),
             new("norm_eps", 1e-05, IsFact: true),
             new("norm_bias", false, IsFact: true),
+            new("norm_unit_offset", false, IsFact: true),
             new("position_encoding", "Rotary", IsFact: true),
             new("rope_theta", 10000.0, IsFact: true),
             new("rope_layout", "HalfSplit", IsFact: true),
+            new("partial_rotary_factor", 1.0, IsFact: true),
+            new("rope_type", "None", IsFact: true),
+            new("rope_factor", 1.0, IsFact: true),
             new("tie_word_embeddings", false, IsFact: true),
-            new("attention_dropout", 0.0, IsFact: false),
+            new("embedding_scale", 1.0, IsFact: true),
+            new("embedding_norm", false, IsFact: true),
+            new("type_vocab_size", 0, IsFact: true),
+            new("head", "language_modeling", IsFact: true),
+            new("head_bias", false, IsFact: true),
+            new("final_logit_softcapping", 0.0, IsFact: true),
+            new("logit_scale", 1.0, IsFact: true),
             new("embedding_dropout", 0.0, IsFact: false),
-            new("activation_dropout", 0.2, IsFact: false),
             new("residual_dropout", 0.1, IsFact: false),
             new("initializer_range", 0.02, IsFact: false),
         ],
         CheckpointPrefix = "model.",
+        UnprefixedTensors = ["lm_head.weight"],
         IgnoredTensors = ["layers.{layer}.self_attn.rotary_emb.inv_freq"],
         Kernels = typeof(Kernels),
     };

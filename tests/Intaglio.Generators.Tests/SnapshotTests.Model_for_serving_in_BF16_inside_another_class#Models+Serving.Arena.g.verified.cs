@@ -17,10 +17,10 @@ partial class Models
         /// <summary>Where each activation of generation lies: rows times the number of bytes given, from the arena's start.</summary>
         private readonly struct InferenceArena(int rows)
         {
-            /// <summary>by-product of normed = LayerNorm(hidden), [rows, 2] FP32.</summary>
+            /// <summary>by-product of attentionNormed = LayerNorm(hidden), [rows, 2] FP32.</summary>
             public Place AttentionNormStatistics => At(0);
 
-            /// <summary>qkv = normed · qkvWeight + qkvBias, [rows, 192] FP32.</summary>
+            /// <summary>qkv = attentionNormed · qkvWeight + qkvBias, [rows, 192] FP32.</summary>
             public Place Qkv => At(0);
 
             /// <summary>query, key, value = columns of qkv, [rows, 64] FP32.</summary>
@@ -47,8 +47,8 @@ partial class Models
             /// <summary>by-product of final = LayerNorm(wanted), [outputs, 2] FP32.</summary>
             public Place FinalNormStatistics => At(256);
 
-            /// <summary>normed = LayerNorm(hidden), [rows, 64] FP32.</summary>
-            public Place Normed => At(768);
+            /// <summary>attentionNormed = LayerNorm(hidden), [rows, 64] FP32.</summary>
+            public Place AttentionNormed => At(768);
 
             /// <summary>attended = softmax(0.125 · q Kᵀ) V over the cached keys and values, 1 head of 64, [rows, 64] FP32.</summary>
             public Place Attended => At(768);

@@ -9,18 +9,17 @@ partial class Models
     partial class Serving
     {
         /// <summary>New tokens, [rows], to the logits of those that are wanted, [outputs, 256]; keys and values go to the cache.</summary>
-        static void ILanguageModel<Serving>.Infer<TTarget>(in TTarget on, int rows, int paddedRows, int outputs, int slots, int capacity)
+        static void ILanguageModel<Serving>.Infer<TTarget>(in TTarget on, int rows, int paddedRows, int outputs, in CacheLayout cache)
         {
             var input = new BatchLayout(paddedRows);
-            var at = new InferenceArena(paddedRows);
+            var at = new InferenceArena(input.Rows);
             var weights = new ModelParameters(Region.Weights, BFloat16.Bytes);
-            var cacheBytesPerLayer = (long)slots * capacity * Described.CacheBytesPerTokenAndLayer;
 
             // hidden = tokenEmbedding[tokens]                                                               [rows, 64]
-            on.Embed<Embedding, Identity, BFloat16>(input.Tokens, Place.None, weights.TokenEmbedding, Place.None, at.Hidden, rows);
+            on.Embed<TokenEmbeddingLookup, Identity, BFloat16>(input.Tokens, Place.None, weights.TokenEmbedding, Place.None, at.Hidden, rows);
 
             for (var layer = 0; layer < Layers; layer++)
-                InferLayer(on, at, input, weights.Layer(layer), new Place(Region.Cache, layer * cacheBytesPerLayer), rows, capacity);
+                InferLayer(on, at, input, weights.Layer(layer), layer, rows, cache);
 
             // wanted = hidden[outputs]                                                                      [outputs, 64]
             on.GatherRows<Width64>(at.Hidden, input.Outputs, at.Wanted, outputs);
@@ -32,18 +31,23 @@ partial class Models
             on.MatMul<LogitsProjection, Identity, BFloat16>(at.Final, weights.TokenEmbedding, Place.None, Place.None, at.Logits, Place.None, outputs);
         }
 
-        /// <summary>One layer: the hidden state of the new tokens, [rows, 64], in place.</summary>
-        private static void InferLayer<TTarget>(in TTarget on, in InferenceArena at, in BatchLayout input, in LayerParameters weights, Place cache, int rows, int capacity)
+        /// <summary>One layer: from its hidden state to the next layer's, both [rows, 64].</summary>
+        private static void InferLayer<TTarget>(in TTarget on, in InferenceArena at, in BatchLayout input, in LayerParameters weights, int layer, int rows, in CacheLayout cache)
             where TTarget : struct, ITarget
         {
-            // normed = LayerNorm(hidden)                                                                    [rows, 64]
-            on.Normalize<AttentionNorm, BFloat16>(at.Hidden, weights.AttentionNormGain, weights.AttentionNormBias, at.Normed, at.AttentionNormStatistics, rows);
 
-            // qkv = normed · qkvWeight + qkvBias                                                            [rows, 192]
-            on.MatMul<QkvProjection, AddBias, BFloat16>(at.Normed, weights.QkvWeight, weights.QkvBias, Place.None, at.Qkv, Place.None, rows);
+            // attentionNormed = LayerNorm(hidden)                                                           [rows, 64]
+            on.Normalize<AttentionNorm, BFloat16>(at.Hidden, weights.AttentionNormGain, weights.AttentionNormBias, at.AttentionNormed, at.AttentionNormStatistics, rows);
+
+            // qkv = attentionNormed · qkvWeight + qkvBias                                                   [rows, 192]
+            on.MatMul<QkvProjection, AddBias, BFloat16>(at.AttentionNormed, weights.QkvWeight, weights.QkvBias, Place.None, at.Qkv, Place.None, rows);
+
+            // key, value to the cache, at positions                                                         [rows, 64]
+            on.StoreKeys<OneHeadOf64>(at.Key, at.Value, input.Positions, input.Slots, cache.Layer(layer), rows, cache.Capacity);
 
             // attended = softmax(0.125 · q Kᵀ) V over the cached keys and values, 1 head of 64              [rows, 64]
-            on.CachedAttention<OneHeadOf64, CausalMask, ScaledScore>(at.Query, at.Key, at.Value, input.Positions, input.Slots, cache, at.Attended, rows, capacity);
+            on.CachedAttention<OneHeadOf64, CausalMask, ScaledScore>(
+                at.Query, RelativeBias.None, input.Positions, input.Slots, cache.Layer(layer), at.Attended, rows, cache.Capacity);
 
             // middle = attended · projectionWeight + projectionBias + hidden                                [rows, 64]
             on.MatMul<Projection, AddBiasAddResidual, BFloat16>(at.Attended, weights.ProjectionWeight, weights.ProjectionBias, at.Hidden, at.Middle, Place.None, rows);

@@ -69,7 +69,7 @@ partial class Models
             }
 
             /// <summary>All parameters, with their names and shapes in checkpoints.</summary>
-            public static readonly ParameterTable Table = new(Layers, Start, LayerSize, Length,
+            public static readonly ParameterTable Table = new([new(Segment.Layer, Layers, Start, LayerSize)], Length,
             [
                 new("wte.weight", TokenEmbedding, [256, 64], Segment.Embedding, ParameterGroup.Decayed, new(0f, 0.02f)),
                 new("h.{layer}.ln_1.weight", Layer.AttentionNormGain, [64], Segment.Layer, ParameterGroup.NotDecayed, new(1f, 0f)),

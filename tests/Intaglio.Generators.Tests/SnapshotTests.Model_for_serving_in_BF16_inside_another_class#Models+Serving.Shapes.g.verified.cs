@@ -8,8 +8,8 @@ partial class Models
 {
     partial class Serving
     {
-        /// <summary>Tokens [256, 64].</summary>
-        private readonly struct Embedding : IEmbeddingShape
+        /// <summary>TokenEmbedding [256, 64].</summary>
+        private readonly struct TokenEmbeddingLookup : IEmbeddingShape
         {
             /// <summary>Columns of a row.</summary>
             public static int Width => 64;
@@ -19,6 +19,9 @@ partial class Models
 
             /// <summary>Rows of the table of positions; 0 without one.</summary>
             public static int Positions => 0;
+
+            /// <summary>The token that gets no gradient; -1 without one.</summary>
+            public static int PaddingToken => -1;
 
             /// <summary>Name of the GPU entry point; empty without one.</summary>
             public static string Kernel => nameof(Kernels.Embed);
@@ -30,11 +33,23 @@ partial class Models
             /// <summary>Columns of a row.</summary>
             public static int Width => 64;
 
+            /// <summary>Groups of a row, each normalized by itself.</summary>
+            public static int Groups => 1;
+
+            /// <summary>Columns from one row of the input to the next.</summary>
+            public static int InputStride => 64;
+
+            /// <summary>Columns from one group of a row to the next.</summary>
+            public static int GroupStride => 64;
+
             /// <summary>Whether a row's mean is subtracted.</summary>
             public static bool Centers => true;
 
             /// <summary>Added to the variance, or to the mean square.</summary>
             public static float Epsilon => 1e-05f;
+
+            /// <summary>Added to the gain.</summary>
+            public static float GainOffset => 0f;
 
             /// <summary>Whether a bias is added.</summary>
             public static bool HasBias => true;
@@ -59,7 +74,7 @@ partial class Models
             public static string Kernel => nameof(Kernels.MatMulAddBias);
         }
 
-        /// <summary>1 head of 64, query, key and value side by side, [rows, 192].</summary>
+        /// <summary>1 head of 64, queries [rows, 64] in rows of 192, keys and values [rows, 64] in rows of 192.</summary>
         private readonly struct OneHeadOf64 : IAttentionShape
         {
             /// <summary>Heads of the queries.</summary>
@@ -71,8 +86,20 @@ partial class Models
             /// <summary>Columns of a head.</summary>
             public static int HeadSize => 64;
 
-            /// <summary>Columns from one row's query, key and value to the next row's.</summary>
-            public static int RowStride => 192;
+            /// <summary>Columns from one row's query to the next row's.</summary>
+            public static int QueryStride => 192;
+
+            /// <summary>Columns from one row's key to the next row's.</summary>
+            public static int KeyStride => 192;
+
+            /// <summary>Columns from one row's value to the next row's.</summary>
+            public static int ValueStride => 192;
+
+            /// <summary>Columns from one head to the next.</summary>
+            public static int HeadStride => 64;
+
+            /// <summary>Whether a bias is added.</summary>
+            public static bool HasBias => false;
 
             /// <summary>Probability that an attention weight is dropped.</summary>
             public static float DropoutRate => 0f;
@@ -117,11 +144,23 @@ partial class Models
             /// <summary>Columns of a row.</summary>
             public static int Width => 64;
 
+            /// <summary>Groups of a row, each normalized by itself.</summary>
+            public static int Groups => 1;
+
+            /// <summary>Columns from one row of the input to the next.</summary>
+            public static int InputStride => 64;
+
+            /// <summary>Columns from one group of a row to the next.</summary>
+            public static int GroupStride => 64;
+
             /// <summary>Whether a row's mean is subtracted.</summary>
             public static bool Centers => true;
 
             /// <summary>Added to the variance, or to the mean square.</summary>
             public static float Epsilon => 1e-05f;
+
+            /// <summary>Added to the gain.</summary>
+            public static float GainOffset => 0f;
 
             /// <summary>Whether a bias is added.</summary>
             public static bool HasBias => true;
@@ -178,11 +217,23 @@ partial class Models
             /// <summary>Columns of a row.</summary>
             public static int Width => 64;
 
+            /// <summary>Groups of a row, each normalized by itself.</summary>
+            public static int Groups => 1;
+
+            /// <summary>Columns from one row of the input to the next.</summary>
+            public static int InputStride => 64;
+
+            /// <summary>Columns from one group of a row to the next.</summary>
+            public static int GroupStride => 64;
+
             /// <summary>Whether a row's mean is subtracted.</summary>
             public static bool Centers => true;
 
             /// <summary>Added to the variance, or to the mean square.</summary>
             public static float Epsilon => 1e-05f;
+
+            /// <summary>Added to the gain.</summary>
+            public static float GainOffset => 0f;
 
             /// <summary>Whether a bias is added.</summary>
             public static bool HasBias => true;

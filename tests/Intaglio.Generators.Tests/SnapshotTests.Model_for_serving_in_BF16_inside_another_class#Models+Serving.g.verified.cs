@@ -14,7 +14,7 @@ partial class Models
         /// <summary>The longest sequence, in tokens.</summary>
         public const int ContextLength = 32;
 
-        /// <summary>How many different tokens there are: the width of the logits, [rows, VocabularySize].</summary>
+        /// <summary>How many different tokens there are.</summary>
         public const int VocabularySize = 256;
 
         /// <summary>Layers of the decoder.</summary>
@@ -32,8 +32,32 @@ partial class Models
         /// <summary>Trained values, a tied one counted once.</summary>
         public const long ParameterCount = 66_496;
 
+        /// <summary>Trained values of the embeddings: of tokens, positions and types.</summary>
+        public const long EmbeddingParameterCount = 16_384;
+
+        /// <summary>Trained values of attention's products, in all layers.</summary>
+        public const long AttentionParameterCount = 16_640;
+
+        /// <summary>Trained values of the feed-forward networks, in all layers.</summary>
+        public const long FeedForwardParameterCount = 33_088;
+
+        /// <summary>Trained values of norms, heads and a layer's own modules.</summary>
+        public const long OtherParameterCount = 384;
+
+        /// <summary>Trained values without the embeddings: N of the scaling laws (Kaplan et al., arXiv:2001.08361).</summary>
+        public const long ParameterCountWithoutEmbeddings = 50_112;
+
+        /// <summary>Floating-point operations for each token of a forward pass at full context: two for each weight of a product, and attention's own.</summary>
+        public const long FlopsPerTokenForward = 135_168;
+
+        /// <summary>Floating-point operations for each token of a training step: the backward pass takes twice the forward pass.</summary>
+        public const long FlopsPerTokenTraining = 405_504;
+
+        /// <summary>Bytes of keys and values that a token takes in the cache, in all layers.</summary>
+        public const long CacheBytesPerToken = 512;
+
         /// <summary>What the runtime knows of the model: sizes, parameters, checkpoint names and GPU entry points.</summary>
-        static ModelDescription ILanguageModel<Serving>.Description => Described;
+        static ModelDescription IModel<Serving>.Description => Described;
 
         /// <summary>The description, made once.</summary>
         private static ModelDescription Described { get; } = new()
@@ -66,6 +90,7 @@ partial class Models
                 new("initializer_range", 0.02, IsFact: false),
             ],
             CheckpointPrefix = "transformer.",
+            UnprefixedTensors = ["lm_head.weight"],
             IgnoredTensors = ["h.{layer}.attn.bias", "h.{layer}.attn.masked_bias", "lm_head.weight"],
             Kernels = typeof(Kernels),
         };

@@ -23,8 +23,8 @@ partial class Dropped
           together                   max(rows · 392, rows · 392 + min(rows, 1024) · 1024) bytes
         Kept for each of 3 layers:
           Hidden                     at rows · 0, rows · 192 bytes, steps 2 to 34
-          Normed                     at rows · 192, rows · 192 bytes, steps 4 to 32
-          NormedGradient             at rows · 192, rows · 192 bytes, steps 33 to 34
+          AttentionNormed            at rows · 192, rows · 192 bytes, steps 4 to 32
+          AttentionNormedGradient    at rows · 192, rows · 192 bytes, steps 33 to 34
           AttentionNormStatistics    at rows · 384, rows · 8 bytes, steps 4 to 34
           Qkv                        at rows · 392, rows · 576 bytes, steps 6 to 7
           Query                      at rows · 392, rows · 192 bytes, steps 7 to 30
@@ -49,14 +49,14 @@ partial class Dropped
           together                   rows · 3100 bytes a layer, and rows · 192 bytes after the last
         """;
 
-    /// <summary>Bytes of a training step's activations: max(shared, shared with one chunk of logits), and what each layer keeps.</summary>
-    static long ITrainable<Dropped>.TrainingArenaBytes(int rows) => TrainingArena.Bytes(rows, keepsLayers: true);
+    /// <summary>Bytes of a training step's activations: what is shared, with one chunk of logits, and what each layer keeps.</summary>
+    static long ITrainable<Dropped>.TrainingArenaBytes(in BatchLayout layout) => TrainingArena.Bytes(layout.Rows, keepsLayers: true);
 
     /// <summary>Bytes that live at the moment when most do.</summary>
-    static long ITrainable<Dropped>.TrainingArenaLowerBound(int rows) => TrainingArena.LowerBound(rows);
+    static long ITrainable<Dropped>.TrainingArenaLowerBound(in BatchLayout layout) => TrainingArena.LowerBound(layout.Rows);
 
     /// <summary>Bytes of an evaluation's activations: what is shared, and one layer's values.</summary>
-    static long ITrainable<Dropped>.EvaluationArenaBytes(int rows) => TrainingArena.Bytes(rows, keepsLayers: false);
+    static long ITrainable<Dropped>.EvaluationArenaBytes(in BatchLayout layout) => TrainingArena.Bytes(layout.Rows, keepsLayers: false);
 
     /// <summary>Where each activation of a training step lies: rows times the number of bytes given, from the arena's start.</summary>
     private readonly struct TrainingArena(int rows, bool keepsLayers)
@@ -70,7 +70,7 @@ partial class Dropped
         /// <summary>projectedGradient = dropout(LayerNorm backward of feedForwardNormedGradient at middle + hiddenGradient), [rows, 48] FP32.</summary>
         public Place ProjectedGradient => At(0);
 
-        /// <summary>by-product of losses = cross-entropy of final · headWeightᵀ at targets, in chunks of 1024 rows, with the gradients of both, [rows, 48] FP32.</summary>
+        /// <summary>by-product of losses = cross-entropy of final · headWeightᵀ at targets, in chunks of 1024 rows, [rows, 48] FP32.</summary>
         public Place FinalGradient => At(192);
 
         /// <summary>downGradient = dropout(hiddenGradient), [rows, 48] FP32.</summary>
@@ -83,11 +83,11 @@ partial class Dropped
         public Place Logits => At(392);
 
         /// <summary>What the forward pass of a layer keeps for its backward pass; one place for all layers where nothing is kept.</summary>
-        public SavedLayer Saved(int layer) => new(rows, TemporaryBytes(rows) + (keepsLayers ? layer * SavedLayer.BytesPerRow * rows : 0));
+        public SavedLayer Saved(int layer) => new(rows, TemporaryBytes(rows) + (keepsLayers ? layer * SavedLayer.Bytes(rows) : 0));
 
-        /// <summary>The arena's size: what is shared, each layer's saved values, and the last layer's result.</summary>
+        /// <summary>The arena's size: what is shared, each layer's saved values, and the last layers' results.</summary>
         public static long Bytes(int rows, bool keepsLayers) =>
-            TemporaryBytes(rows) + (keepsLayers ? ((Layers * SavedLayer.BytesPerRow) + 192) * rows : SavedLayer.BytesPerRow * rows);
+            TemporaryBytes(rows) + (keepsLayers ? (Layers * SavedLayer.Bytes(rows)) + (192L * rows) : SavedLayer.Bytes(rows));
 
         /// <summary>The most that lives at one time.</summary>
         public static long LowerBound(int rows) =>
@@ -107,22 +107,22 @@ partial class Dropped
     /// <summary>What one layer's forward pass keeps for its backward pass, and over it, where it is no longer read, what the backward pass works with.</summary>
     private readonly struct SavedLayer(int rows, long start)
     {
-        /// <summary>Bytes for each row from one layer's values to the next layer's.</summary>
-        public const long BytesPerRow = 3_100;
+        /// <summary>Bytes from one layer's values to the next layer's.</summary>
+        public static long Bytes(int rows) => 3_100L * rows;
 
         /// <summary>hidden = dropout(tokenEmbedding[tokens] + positionEmbedding[positions]), [rows, 48] FP32.</summary>
         public Place Hidden => At(0);
 
-        /// <summary>normed = LayerNorm(hidden), [rows, 48] FP32.</summary>
-        public Place Normed => At(192);
+        /// <summary>attentionNormed = LayerNorm(hidden), [rows, 48] FP32.</summary>
+        public Place AttentionNormed => At(192);
 
-        /// <summary>normedGradient = qkvGradient · qkvWeightᵀ, [rows, 48] FP32.</summary>
-        public Place NormedGradient => At(192);
+        /// <summary>attentionNormedGradient = qkvGradient · qkvWeightᵀ, [rows, 48] FP32.</summary>
+        public Place AttentionNormedGradient => At(192);
 
-        /// <summary>by-product of normed = LayerNorm(hidden), [rows, 2] FP32.</summary>
+        /// <summary>by-product of attentionNormed = LayerNorm(hidden), [rows, 2] FP32.</summary>
         public Place AttentionNormStatistics => At(384);
 
-        /// <summary>qkv = normed · qkvWeight, [rows, 144] FP32.</summary>
+        /// <summary>qkv = attentionNormed · qkvWeight, [rows, 144] FP32.</summary>
         public Place Qkv => At(392);
 
         /// <summary>query, key, value = columns of qkv, [rows, 48] FP32.</summary>
@@ -195,10 +195,10 @@ partial class Dropped
     /// <summary>Where each activation of generation lies: rows times the number of bytes given, from the arena's start.</summary>
     private readonly struct InferenceArena(int rows)
     {
-        /// <summary>by-product of normed = LayerNorm(hidden), [rows, 2] FP32.</summary>
+        /// <summary>by-product of attentionNormed = LayerNorm(hidden), [rows, 2] FP32.</summary>
         public Place AttentionNormStatistics => At(0);
 
-        /// <summary>qkv = normed · qkvWeight, [rows, 144] FP32.</summary>
+        /// <summary>qkv = attentionNormed · qkvWeight, [rows, 144] FP32.</summary>
         public Place Qkv => At(0);
 
         /// <summary>query, key, value = columns of qkv, [rows, 48] FP32.</summary>
@@ -225,8 +225,8 @@ partial class Dropped
         /// <summary>by-product of final = LayerNorm(wanted), [outputs, 2] FP32.</summary>
         public Place FinalNormStatistics => At(192);
 
-        /// <summary>normed = LayerNorm(hidden), [rows, 48] FP32.</summary>
-        public Place Normed => At(576);
+        /// <summary>attentionNormed = LayerNorm(hidden), [rows, 48] FP32.</summary>
+        public Place AttentionNormed => At(576);
 
         /// <summary>attended = softmax(0.25 · q Kᵀ) V over the cached keys and values, 3 heads of 16, [rows, 48] FP32.</summary>
         public Place Attended => At(576);

@@ -8,11 +8,11 @@ namespace App;
 
 partial class Dropped
 {
-    /// <summary>The backward pass of a training step, from the gradient of the last hidden state, [rows, 48], to the gradients of all parameters, to which it adds: the forward pass in reverse.</summary>
-    static void ITrainable<Dropped>.Backward<TTarget>(in TTarget on, int batch, int time)
+    /// <summary>The backward pass of a training step, from the gradient of what the loss reads, [rows, 48], to the gradients of all parameters, to which it adds: the forward pass in reverse.</summary>
+    static void ITrainable<Dropped>.Backward<TTarget>(in TTarget on, BatchShape shape)
     {
-        var rows = batch * time;
-        var input = new BatchLayout(BatchLayout.RowsFor(batch, time));
+        var rows = shape.Rows;
+        var input = new BatchLayout(shape);
         var at = new TrainingArena(input.Rows, keepsLayers: true);
         var weights = new ModelParameters(Region.Weights, Float32.Bytes);
         var gradients = new ModelParameters(Region.Gradients, Float32.Bytes);
@@ -22,24 +22,26 @@ partial class Dropped
             at.FinalGradient, at.Saved(Layers).Hidden, weights.FinalNormGain, at.FinalNormStatistics, Place.None, Place.None, at.HiddenGradient, Place.None, gradients.FinalNormGain, Place.None, rows);
 
         for (var layer = Layers - 1; layer >= 0; layer--)
-            BackwardLayer(on, at, weights.Layer(layer), gradients.Layer(layer), layer, batch, time);
+            BackwardLayer(on, at, weights.Layer(layer), gradients.Layer(layer), layer, shape);
 
         // hiddenGradient = dropout(hiddenGradient)                                                      [rows, 48]
         on.Map<HiddenGradientMap, Dropout>(at.HiddenGradient, Place.None, Place.None, at.HiddenGradient, Place.None, rows, site: 0);
 
         // gradients of tokenEmbedding, positionEmbedding += Σ hiddenGradient by tokens and Σ hiddenGradient by positions [256, 48]
-        on.EmbedBackward<Embedding>(input.Tokens, input.Positions, at.HiddenGradient, gradients.TokenEmbedding, gradients.PositionEmbedding, rows);
+        on.EmbedBackward<TokenEmbeddingLookup>(input.Tokens, input.Positions, at.HiddenGradient, gradients.TokenEmbedding, gradients.PositionEmbedding, rows);
     }
 
     /// <summary>One layer in reverse: from the gradient of its result to that of its hidden state, both [rows, 48], adding to the gradients of its parameters.</summary>
-    private static void BackwardLayer<TTarget>(in TTarget on, in TrainingArena at, in LayerParameters weights, in LayerParameters gradients, int layer, int batch, int time)
+    private static void BackwardLayer<TTarget>(in TTarget on, in TrainingArena at, in LayerParameters weights, in LayerParameters gradients, int layer, BatchShape shape)
         where TTarget : struct, ITarget
     {
-        var rows = batch * time;
+        var batch = shape.Batch;
+        var time = shape.Time;
+        var rows = shape.Rows;
         var saved = at.Saved(layer);
 
         // downGradient = dropout(hiddenGradient)                                                        [rows, 48]
-        on.Map<DownGradientMap, Dropout>(at.HiddenGradient, Place.None, Place.None, at.DownGradient, Place.None, rows, site: (uint)((layer * 4) + 4));
+        on.Map<DownGradientMap, Dropout>(at.HiddenGradient, Place.None, Place.None, at.DownGradient, Place.None, rows, site: (uint)((layer * 8) + 11));
 
         // gradients of downWeight += activatedᵀ · downGradient                                          [192, 48]
         on.WeightGradient<DownProjection>(saved.Activated, at.DownGradient, gradients.DownWeight, null, rows);
@@ -57,7 +59,7 @@ partial class Dropped
 
         // projectedGradient = dropout(LayerNorm backward of feedForwardNormedGradient at middle + hiddenGradient) [rows, 48]
         on.NormalizeBackward<FeedForwardNorm, AddResidualSavingDropout, Float32>(
-            saved.FeedForwardNormedGradient, saved.Middle, weights.FeedForwardNormGain, saved.FeedForwardNormStatistics, Place.None, at.HiddenGradient, at.ProjectedGradient, saved.MiddleGradient, gradients.FeedForwardNormGain, Place.None, rows, site: (uint)((layer * 4) + 2));
+            saved.FeedForwardNormedGradient, saved.Middle, weights.FeedForwardNormGain, saved.FeedForwardNormStatistics, Place.None, at.HiddenGradient, at.ProjectedGradient, saved.MiddleGradient, gradients.FeedForwardNormGain, Place.None, rows, site: (uint)((layer * 8) + 7));
 
         // gradients of projectionWeight += attendedᵀ · projectedGradient                                [48, 48]
         on.WeightGradient<Projection>(saved.Attended, at.ProjectedGradient, gradients.ProjectionWeight, null, rows);
@@ -68,16 +70,17 @@ partial class Dropped
 
         // queryGradient, keyGradient, valueGradient = attention backward of attendedGradient, probabilities recomputed from logSumExp [rows, 48]
         on.AttentionBackward<ThreeHeadsOf16, CausalMask, ScaledScore>(
-            saved.Query, saved.Key, saved.Value, saved.Attended, saved.LogSumExp, saved.AttendedGradient, saved.AttentionDelta, saved.QueryGradient, saved.KeyGradient, saved.ValueGradient, batch, time, site: (uint)((layer * 4) + 1));
+            saved.Query, saved.Key, saved.Value, RelativeBias.None, Place.None, saved.Attended, saved.LogSumExp, saved.AttendedGradient, saved.AttentionDelta, saved.QueryGradient, saved.KeyGradient, saved.ValueGradient, Place.None, batch, time, time, site: (uint)((layer * 8) + 6));
 
-        // gradients of qkvWeight += normedᵀ · qkvGradient                                               [48, 144]
-        on.WeightGradient<QkvProjection>(saved.Normed, saved.QkvGradient, gradients.QkvWeight, null, rows);
+        // gradients of qkvWeight += attentionNormedᵀ · qkvGradient                                      [48, 144]
+        on.WeightGradient<QkvProjection>(saved.AttentionNormed, saved.QkvGradient, gradients.QkvWeight, null, rows);
 
-        // normedGradient = qkvGradient · qkvWeightᵀ                                                     [rows, 48]
-        on.MatMul<QkvProjectionBackward, Identity, Float32>(saved.QkvGradient, weights.QkvWeight, Place.None, Place.None, saved.NormedGradient, Place.None, rows);
+        // attentionNormedGradient = qkvGradient · qkvWeightᵀ                                            [rows, 48]
+        on.MatMul<QkvProjectionBackward, Identity, Float32>(
+            saved.QkvGradient, weights.QkvWeight, Place.None, Place.None, saved.AttentionNormedGradient, Place.None, rows);
 
-        // hiddenGradient = LayerNorm backward of normedGradient at hidden + middleGradient              [rows, 48]
+        // hiddenGradient = LayerNorm backward of attentionNormedGradient at hidden + middleGradient     [rows, 48]
         on.NormalizeBackward<AttentionNorm, AddResidual, Float32>(
-            saved.NormedGradient, saved.Hidden, weights.AttentionNormGain, saved.AttentionNormStatistics, Place.None, saved.MiddleGradient, at.HiddenGradient, Place.None, gradients.AttentionNormGain, Place.None, rows);
+            saved.AttentionNormedGradient, saved.Hidden, weights.AttentionNormGain, saved.AttentionNormStatistics, Place.None, saved.MiddleGradient, at.HiddenGradient, Place.None, gradients.AttentionNormGain, Place.None, rows);
     }
 }

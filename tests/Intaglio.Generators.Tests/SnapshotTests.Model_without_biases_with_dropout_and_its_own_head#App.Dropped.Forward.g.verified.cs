@@ -9,73 +9,76 @@ namespace App;
 partial class Dropped
 {
     /// <summary>The forward pass of a training step, from tokens, [batch, time], to losses = cross-entropy of final · headWeightᵀ at targets, in chunks of 1024 rows, with the gradients of both, [rows, 1].</summary>
-    static void ITrainable<Dropped>.Forward<TTarget>(in TTarget on, int batch, int time, float lossScale)
+    static void ITrainable<Dropped>.Forward<TTarget>(in TTarget on, BatchShape shape, float lossScale)
     {
-        var rows = batch * time;
-        var input = new BatchLayout(BatchLayout.RowsFor(batch, time));
+        var input = new BatchLayout(shape);
         var at = new TrainingArena(input.Rows, keepsLayers: true);
+        var rows = shape.Rows;
         var weights = new ModelParameters(Region.Weights, Float32.Bytes);
         var gradients = new ModelParameters(Region.Gradients, Float32.Bytes);
 
-        ForwardHidden(on, at, input, batch, time);
+        ForwardToLoss(on, at, input, shape);
 
         // losses = cross-entropy of final · headWeightᵀ at targets, in chunks of 1024 rows, with the gradients of both [rows, 1]
         on.CrossEntropyWithGradient<Head>(
-            at.Final, weights.HeadWeight, input.Targets, at.Logits, input.Losses, at.FinalGradient, gradients.HeadWeight, lossScale, rows);
+            at.Final, weights.HeadWeight, Place.None, input.Targets, at.Logits, input.Losses, at.FinalGradient, gradients.HeadWeight, Place.None, lossScale, rows);
     }
 
     /// <summary>The losses alone, from tokens, [batch, time], to losses = cross-entropy of final · headWeightᵀ at targets, in chunks of 1024 rows, [rows, 1].</summary>
-    static void ITrainable<Dropped>.Evaluate<TTarget>(in TTarget on, int batch, int time)
+    static void ITrainable<Dropped>.Evaluate<TTarget>(in TTarget on, BatchShape shape)
     {
-        var rows = batch * time;
-        var input = new BatchLayout(BatchLayout.RowsFor(batch, time));
+        var input = new BatchLayout(shape);
         var at = new TrainingArena(input.Rows, keepsLayers: false);
+        var rows = shape.Rows;
         var weights = new ModelParameters(Region.Weights, Float32.Bytes);
 
-        ForwardHidden(on, at, input, batch, time);
+        ForwardToLoss(on, at, input, shape);
 
         // losses = cross-entropy of final · headWeightᵀ at targets, in chunks of 1024 rows              [rows, 1]
-        on.CrossEntropy<Head, Float32>(at.Final, weights.HeadWeight, input.Targets, at.Logits, input.Losses, rows);
+        on.CrossEntropy<Head, Float32>(at.Final, weights.HeadWeight, Place.None, input.Targets, at.Logits, input.Losses, rows);
     }
 
-    /// <summary>From tokens, [batch, time], to the last hidden state, [rows, 48].</summary>
-    private static void ForwardHidden<TTarget>(in TTarget on, in TrainingArena at, in BatchLayout input, int batch, int time)
+    /// <summary>From tokens, [batch, time], to what the loss reads, [rows, 48].</summary>
+    private static void ForwardToLoss<TTarget>(in TTarget on, in TrainingArena at, in BatchLayout input, BatchShape shape)
         where TTarget : struct, ITarget
     {
-        var rows = batch * time;
+        var rows = shape.Rows;
         var weights = new ModelParameters(Region.Weights, Float32.Bytes);
 
         // hidden = dropout(tokenEmbedding[tokens] + positionEmbedding[positions])                       [rows, 48]
-        on.Embed<Embedding, Dropout, Float32>(input.Tokens, input.Positions, weights.TokenEmbedding, weights.PositionEmbedding, at.Saved(0).Hidden, rows, site: 0);
+        on.Embed<TokenEmbeddingLookup, Dropout, Float32>(
+            input.Tokens, input.Positions, weights.TokenEmbedding, weights.PositionEmbedding, at.Saved(0).Hidden, rows, site: 0);
 
         for (var layer = 0; layer < Layers; layer++)
-            ForwardLayer(on, at, weights.Layer(layer), layer, batch, time);
+            ForwardLayer(on, at, weights.Layer(layer), layer, shape);
 
         // final = LayerNorm(hidden)                                                                     [rows, 48]
         on.Normalize<FinalNorm, Float32>(at.Saved(Layers).Hidden, weights.FinalNormGain, Place.None, at.Final, at.FinalNormStatistics, rows);
     }
 
-    /// <summary>One layer: from its saved hidden state to the next layer's, both [rows, 48].</summary>
-    private static void ForwardLayer<TTarget>(in TTarget on, in TrainingArena at, in LayerParameters weights, int layer, int batch, int time)
+    /// <summary>One layer: from its hidden state to the next layer's, both [rows, 48].</summary>
+    private static void ForwardLayer<TTarget>(in TTarget on, in TrainingArena at, in LayerParameters weights, int layer, BatchShape shape)
         where TTarget : struct, ITarget
     {
-        var rows = batch * time;
+        var batch = shape.Batch;
+        var time = shape.Time;
+        var rows = shape.Rows;
         var saved = at.Saved(layer);
         var next = at.Saved(layer + 1);
 
-        // normed = LayerNorm(hidden)                                                                    [rows, 48]
-        on.Normalize<AttentionNorm, Float32>(saved.Hidden, weights.AttentionNormGain, Place.None, saved.Normed, saved.AttentionNormStatistics, rows);
+        // attentionNormed = LayerNorm(hidden)                                                           [rows, 48]
+        on.Normalize<AttentionNorm, Float32>(saved.Hidden, weights.AttentionNormGain, Place.None, saved.AttentionNormed, saved.AttentionNormStatistics, rows);
 
-        // qkv = normed · qkvWeight                                                                      [rows, 144]
-        on.MatMul<QkvProjection, Identity, Float32>(saved.Normed, weights.QkvWeight, Place.None, Place.None, saved.Qkv, Place.None, rows);
+        // qkv = attentionNormed · qkvWeight                                                             [rows, 144]
+        on.MatMul<QkvProjection, Identity, Float32>(saved.AttentionNormed, weights.QkvWeight, Place.None, Place.None, saved.Qkv, Place.None, rows);
 
         // attended = softmax(0.25 · q kᵀ, causal) v, 3 heads of 16                                      [rows, 48]
         on.Attention<ThreeHeadsOf16, CausalMask, ScaledScore>(
-            saved.Query, saved.Key, saved.Value, saved.Attended, saved.LogSumExp, batch, time, site: (uint)((layer * 4) + 1));
+            saved.Query, saved.Key, saved.Value, RelativeBias.None, Place.None, saved.Attended, saved.LogSumExp, batch, time, time, site: (uint)((layer * 8) + 6));
 
         // middle = dropout(attended · projectionWeight) + hidden                                        [rows, 48]
         on.MatMul<Projection, DropoutAddResidual, Float32>(
-            saved.Attended, weights.ProjectionWeight, Place.None, saved.Hidden, saved.Middle, Place.None, rows, site: (uint)((layer * 4) + 2));
+            saved.Attended, weights.ProjectionWeight, Place.None, saved.Hidden, saved.Middle, Place.None, rows, site: (uint)((layer * 8) + 7));
 
         // feedForwardNormed = LayerNorm(middle)                                                         [rows, 48]
         on.Normalize<FeedForwardNorm, Float32>(saved.Middle, weights.FeedForwardNormGain, Place.None, saved.FeedForwardNormed, saved.FeedForwardNormStatistics, rows);
@@ -85,6 +88,6 @@ partial class Dropped
 
         // hidden = dropout(activated · downWeight) + middle                                             [rows, 48]
         on.MatMul<DownProjection, DropoutAddResidual, Float32>(
-            saved.Activated, weights.DownWeight, Place.None, saved.Middle, next.Hidden, Place.None, rows, site: (uint)((layer * 4) + 4));
+            saved.Activated, weights.DownWeight, Place.None, saved.Middle, next.Hidden, Place.None, rows, site: (uint)((layer * 8) + 11));
     }
 }

@@ -9,18 +9,17 @@ namespace App;
 partial class Dropped
 {
     /// <summary>New tokens, [rows], to the logits of those that are wanted, [outputs, 256]; keys and values go to the cache.</summary>
-    static void ILanguageModel<Dropped>.Infer<TTarget>(in TTarget on, int rows, int paddedRows, int outputs, int slots, int capacity)
+    static void ILanguageModel<Dropped>.Infer<TTarget>(in TTarget on, int rows, int paddedRows, int outputs, in CacheLayout cache)
     {
         var input = new BatchLayout(paddedRows);
-        var at = new InferenceArena(paddedRows);
+        var at = new InferenceArena(input.Rows);
         var weights = new ModelParameters(Region.Weights, Float32.Bytes);
-        var cacheBytesPerLayer = (long)slots * capacity * Described.CacheBytesPerTokenAndLayer;
 
         // hidden = tokenEmbedding[tokens] + positionEmbedding[positions]                                [rows, 48]
-        on.Embed<EmbeddingInference, Identity, Float32>(input.Tokens, input.Positions, weights.TokenEmbedding, weights.PositionEmbedding, at.Hidden, rows);
+        on.Embed<TokenEmbeddingLookupInference, Identity, Float32>(input.Tokens, input.Positions, weights.TokenEmbedding, weights.PositionEmbedding, at.Hidden, rows);
 
         for (var layer = 0; layer < Layers; layer++)
-            InferLayer(on, at, input, weights.Layer(layer), new Place(Region.Cache, layer * cacheBytesPerLayer), rows, capacity);
+            InferLayer(on, at, input, weights.Layer(layer), layer, rows, cache);
 
         // wanted = hidden[outputs]                                                                      [outputs, 48]
         on.GatherRows<Width48>(at.Hidden, input.Outputs, at.Wanted, outputs);
@@ -32,19 +31,23 @@ partial class Dropped
         on.MatMul<LogitsProjection, Identity, Float32>(at.Final, weights.HeadWeight, Place.None, Place.None, at.Logits, Place.None, outputs);
     }
 
-    /// <summary>One layer: the hidden state of the new tokens, [rows, 48], in place.</summary>
-    private static void InferLayer<TTarget>(in TTarget on, in InferenceArena at, in BatchLayout input, in LayerParameters weights, Place cache, int rows, int capacity)
+    /// <summary>One layer: from its hidden state to the next layer's, both [rows, 48].</summary>
+    private static void InferLayer<TTarget>(in TTarget on, in InferenceArena at, in BatchLayout input, in LayerParameters weights, int layer, int rows, in CacheLayout cache)
         where TTarget : struct, ITarget
     {
-        // normed = LayerNorm(hidden)                                                                    [rows, 48]
-        on.Normalize<AttentionNorm, Float32>(at.Hidden, weights.AttentionNormGain, Place.None, at.Normed, at.AttentionNormStatistics, rows);
 
-        // qkv = normed · qkvWeight                                                                      [rows, 144]
-        on.MatMul<QkvProjection, Identity, Float32>(at.Normed, weights.QkvWeight, Place.None, Place.None, at.Qkv, Place.None, rows);
+        // attentionNormed = LayerNorm(hidden)                                                           [rows, 48]
+        on.Normalize<AttentionNorm, Float32>(at.Hidden, weights.AttentionNormGain, Place.None, at.AttentionNormed, at.AttentionNormStatistics, rows);
+
+        // qkv = attentionNormed · qkvWeight                                                             [rows, 144]
+        on.MatMul<QkvProjection, Identity, Float32>(at.AttentionNormed, weights.QkvWeight, Place.None, Place.None, at.Qkv, Place.None, rows);
+
+        // key, value to the cache, at positions                                                         [rows, 48]
+        on.StoreKeys<ThreeHeadsOf16Inference>(at.Key, at.Value, input.Positions, input.Slots, cache.Layer(layer), rows, cache.Capacity);
 
         // attended = softmax(0.25 · q Kᵀ) V over the cached keys and values, 3 heads of 16              [rows, 48]
         on.CachedAttention<ThreeHeadsOf16Inference, CausalMask, ScaledScore>(
-            at.Query, at.Key, at.Value, input.Positions, input.Slots, cache, at.Attended, rows, capacity);
+            at.Query, RelativeBias.None, input.Positions, input.Slots, cache.Layer(layer), at.Attended, rows, cache.Capacity);
 
         // middle = attended · projectionWeight + hidden                                                 [rows, 48]
         on.MatMul<ProjectionInference, AddResidual, Float32>(at.Attended, weights.ProjectionWeight, Place.None, at.Hidden, at.Middle, Place.None, rows);

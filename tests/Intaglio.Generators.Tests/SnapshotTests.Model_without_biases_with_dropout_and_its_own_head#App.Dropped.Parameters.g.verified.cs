@@ -54,7 +54,7 @@ partial class Dropped
         }
 
         /// <summary>All parameters, with their names and shapes in checkpoints.</summary>
-        public static readonly ParameterTable Table = new(Layers, Start, LayerSize, Length,
+        public static readonly ParameterTable Table = new([new(Segment.Layer, Layers, Start, LayerSize)], Length,
         [
             new("wte.weight", TokenEmbedding, [256, 48], Segment.Embedding, ParameterGroup.Decayed, new(0f, 0.02f)),
             new("wpe.weight", PositionEmbedding, [24, 48], Segment.Embedding, ParameterGroup.Decayed, new(0f, 0.02f)),

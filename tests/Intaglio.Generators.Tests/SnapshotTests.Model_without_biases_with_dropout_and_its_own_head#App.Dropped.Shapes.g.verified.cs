@@ -8,8 +8,8 @@ namespace App;
 
 partial class Dropped
 {
-    /// <summary>Tokens [256, 48] and positions [24, 48].</summary>
-    private readonly struct Embedding : IEmbeddingShape
+    /// <summary>TokenEmbedding [256, 48] and positions [24, 48].</summary>
+    private readonly struct TokenEmbeddingLookup : IEmbeddingShape
     {
         /// <summary>Columns of a row.</summary>
         public static int Width => 48;
@@ -19,6 +19,9 @@ partial class Dropped
 
         /// <summary>Rows of the table of positions; 0 without one.</summary>
         public static int Positions => 24;
+
+        /// <summary>The token that gets no gradient; -1 without one.</summary>
+        public static int PaddingToken => -1;
 
         /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => nameof(Kernels.EmbedDropout);
@@ -30,11 +33,23 @@ partial class Dropped
         /// <summary>Columns of a row.</summary>
         public static int Width => 48;
 
+        /// <summary>Groups of a row, each normalized by itself.</summary>
+        public static int Groups => 1;
+
+        /// <summary>Columns from one row of the input to the next.</summary>
+        public static int InputStride => 48;
+
+        /// <summary>Columns from one group of a row to the next.</summary>
+        public static int GroupStride => 48;
+
         /// <summary>Whether a row's mean is subtracted.</summary>
         public static bool Centers => true;
 
         /// <summary>Added to the variance, or to the mean square.</summary>
         public static float Epsilon => 1e-06f;
+
+        /// <summary>Added to the gain.</summary>
+        public static float GainOffset => 0f;
 
         /// <summary>Whether a bias is added.</summary>
         public static bool HasBias => false;
@@ -59,7 +74,7 @@ partial class Dropped
         public static string Kernel => nameof(Kernels.MatMul);
     }
 
-    /// <summary>3 heads of 16, query, key and value side by side, [rows, 144].</summary>
+    /// <summary>3 heads of 16, queries [rows, 48] in rows of 144, keys and values [rows, 48] in rows of 144.</summary>
     private readonly struct ThreeHeadsOf16 : IAttentionShape
     {
         /// <summary>Heads of the queries.</summary>
@@ -71,8 +86,20 @@ partial class Dropped
         /// <summary>Columns of a head.</summary>
         public static int HeadSize => 16;
 
-        /// <summary>Columns from one row's query, key and value to the next row's.</summary>
-        public static int RowStride => 144;
+        /// <summary>Columns from one row's query to the next row's.</summary>
+        public static int QueryStride => 144;
+
+        /// <summary>Columns from one row's key to the next row's.</summary>
+        public static int KeyStride => 144;
+
+        /// <summary>Columns from one row's value to the next row's.</summary>
+        public static int ValueStride => 144;
+
+        /// <summary>Columns from one head to the next.</summary>
+        public static int HeadStride => 16;
+
+        /// <summary>Whether a bias is added.</summary>
+        public static bool HasBias => false;
 
         /// <summary>Probability that an attention weight is dropped.</summary>
         public static float DropoutRate => 0.2f;
@@ -117,11 +144,23 @@ partial class Dropped
         /// <summary>Columns of a row.</summary>
         public static int Width => 48;
 
+        /// <summary>Groups of a row, each normalized by itself.</summary>
+        public static int Groups => 1;
+
+        /// <summary>Columns from one row of the input to the next.</summary>
+        public static int InputStride => 48;
+
+        /// <summary>Columns from one group of a row to the next.</summary>
+        public static int GroupStride => 48;
+
         /// <summary>Whether a row's mean is subtracted.</summary>
         public static bool Centers => true;
 
         /// <summary>Added to the variance, or to the mean square.</summary>
         public static float Epsilon => 1e-06f;
+
+        /// <summary>Added to the gain.</summary>
+        public static float GainOffset => 0f;
 
         /// <summary>Whether a bias is added.</summary>
         public static bool HasBias => false;
@@ -168,11 +207,23 @@ partial class Dropped
         /// <summary>Columns of a row.</summary>
         public static int Width => 48;
 
+        /// <summary>Groups of a row, each normalized by itself.</summary>
+        public static int Groups => 1;
+
+        /// <summary>Columns from one row of the input to the next.</summary>
+        public static int InputStride => 48;
+
+        /// <summary>Columns from one group of a row to the next.</summary>
+        public static int GroupStride => 48;
+
         /// <summary>Whether a row's mean is subtracted.</summary>
         public static bool Centers => true;
 
         /// <summary>Added to the variance, or to the mean square.</summary>
         public static float Epsilon => 1e-06f;
+
+        /// <summary>Added to the gain.</summary>
+        public static float GainOffset => 0f;
 
         /// <summary>Whether a bias is added.</summary>
         public static bool HasBias => false;
@@ -192,6 +243,12 @@ partial class Dropped
 
         /// <summary>Rows whose logits are held at once.</summary>
         public static int ChunkRows => 1_024;
+
+        /// <summary>Whether a bias is added.</summary>
+        public static bool HasBias => false;
+
+        /// <summary>c where logits are c · tanh(z / c); 0 where they are z.</summary>
+        public static float LogitSoftCap => 0f;
 
         /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => nameof(Kernels.MatMul);
@@ -281,8 +338,8 @@ partial class Dropped
         public static string Kernel => nameof(Kernels.MapDropout);
     }
 
-    /// <summary>Tokens [256, 48] and positions [24, 48].</summary>
-    private readonly struct EmbeddingInference : IEmbeddingShape
+    /// <summary>TokenEmbedding [256, 48] and positions [24, 48].</summary>
+    private readonly struct TokenEmbeddingLookupInference : IEmbeddingShape
     {
         /// <summary>Columns of a row.</summary>
         public static int Width => 48;
@@ -293,11 +350,14 @@ partial class Dropped
         /// <summary>Rows of the table of positions; 0 without one.</summary>
         public static int Positions => 24;
 
+        /// <summary>The token that gets no gradient; -1 without one.</summary>
+        public static int PaddingToken => -1;
+
         /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => nameof(Kernels.Embed);
     }
 
-    /// <summary>3 heads of 16, query, key and value side by side, [rows, 144].</summary>
+    /// <summary>3 heads of 16, queries [rows, 48] in rows of 144, keys and values [rows, 48] in rows of 144.</summary>
     private readonly struct ThreeHeadsOf16Inference : IAttentionShape
     {
         /// <summary>Heads of the queries.</summary>
@@ -309,8 +369,20 @@ partial class Dropped
         /// <summary>Columns of a head.</summary>
         public static int HeadSize => 16;
 
-        /// <summary>Columns from one row's query, key and value to the next row's.</summary>
-        public static int RowStride => 144;
+        /// <summary>Columns from one row's query to the next row's.</summary>
+        public static int QueryStride => 144;
+
+        /// <summary>Columns from one row's key to the next row's.</summary>
+        public static int KeyStride => 144;
+
+        /// <summary>Columns from one row's value to the next row's.</summary>
+        public static int ValueStride => 144;
+
+        /// <summary>Columns from one head to the next.</summary>
+        public static int HeadStride => 16;
+
+        /// <summary>Whether a bias is added.</summary>
+        public static bool HasBias => false;
 
         /// <summary>Probability that an attention weight is dropped.</summary>
         public static float DropoutRate => 0f;

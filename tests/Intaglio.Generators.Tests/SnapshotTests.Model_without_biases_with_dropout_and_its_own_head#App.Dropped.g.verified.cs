@@ -6,7 +6,7 @@ using Intaglio.Numerics;
 
 namespace App;
 
-partial class Dropped : LanguageModel, ITrainable<Dropped>
+partial class Dropped : LanguageModel, ILanguageModel<Dropped>, ITrainable<Dropped>
 {
     /// <summary>Width of the residual stream, [rows, HiddenSize], in columns.</summary>
     public const int HiddenSize = 48;
@@ -14,7 +14,7 @@ partial class Dropped : LanguageModel, ITrainable<Dropped>
     /// <summary>The longest sequence, in tokens.</summary>
     public const int ContextLength = 24;
 
-    /// <summary>How many different tokens there are: the width of the logits, [rows, VocabularySize].</summary>
+    /// <summary>How many different tokens there are.</summary>
     public const int VocabularySize = 256;
 
     /// <summary>Layers of the decoder.</summary>
@@ -32,8 +32,32 @@ partial class Dropped : LanguageModel, ITrainable<Dropped>
     /// <summary>Trained values, a tied one counted once.</summary>
     public const long ParameterCount = 109_008;
 
+    /// <summary>Trained values of the embeddings: of tokens, positions and types.</summary>
+    public const long EmbeddingParameterCount = 13_440;
+
+    /// <summary>Trained values of attention's products, in all layers.</summary>
+    public const long AttentionParameterCount = 27_648;
+
+    /// <summary>Trained values of the feed-forward networks, in all layers.</summary>
+    public const long FeedForwardParameterCount = 55_296;
+
+    /// <summary>Trained values of norms, heads and a layer's own modules.</summary>
+    public const long OtherParameterCount = 12_624;
+
+    /// <summary>Trained values without the embeddings: N of the scaling laws (Kaplan et al., arXiv:2001.08361).</summary>
+    public const long ParameterCountWithoutEmbeddings = 95_568;
+
+    /// <summary>Floating-point operations for each token of a forward pass at full context: two for each weight of a product, and attention's own.</summary>
+    public const long FlopsPerTokenForward = 197_376;
+
+    /// <summary>Floating-point operations for each token of a training step: the backward pass takes twice the forward pass.</summary>
+    public const long FlopsPerTokenTraining = 592_128;
+
+    /// <summary>Bytes of keys and values that a token takes in the cache, in all layers.</summary>
+    public const long CacheBytesPerToken = 1_152;
+
     /// <summary>What the runtime knows of the model: sizes, parameters, checkpoint names and GPU entry points.</summary>
-    static ModelDescription ILanguageModel<Dropped>.Description => Described;
+    static ModelDescription IModel<Dropped>.Description => Described;
 
     /// <summary>The description, made once.</summary>
     private static ModelDescription Described { get; } = new()
@@ -66,6 +90,7 @@ partial class Dropped : LanguageModel, ITrainable<Dropped>
             new("initializer_range", 0.02, IsFact: false),
         ],
         CheckpointPrefix = "transformer.",
+        UnprefixedTensors = ["lm_head.weight"],
         IgnoredTensors = ["h.{layer}.attn.bias", "h.{layer}.attn.masked_bias"],
         Kernels = typeof(Kernels),
     };

@@ -6,7 +6,7 @@ using Intaglio.Numerics;
 
 namespace App;
 
-partial class Invalid : LanguageModel, ITrainable<Invalid>
+partial class Invalid : LanguageModel, ILanguageModel<Invalid>, ITrainable<Invalid>
 {
     /// <summary>Unknown until the declaration's errors are mended.</summary>
     public const int HiddenSize = 0;
@@ -33,7 +33,7 @@ partial class Invalid : LanguageModel, ITrainable<Invalid>
     public const long ParameterCount = 0;
 
     /// <summary>Unknown until the declaration's errors are mended.</summary>
-    static ModelDescription ILanguageModel<Invalid>.Description => throw Invalid();
+    static ModelDescription IModel<Invalid>.Description => throw Invalid();
 
     /// <summary>A model without weights yet.</summary>
     private Invalid(Device device)
@@ -59,28 +59,28 @@ partial class Invalid : LanguageModel, ITrainable<Invalid>
     static Place ILanguageModel<Invalid>.Logits(int rows) => throw Invalid();
 
     /// <summary>Unknown until the declaration's errors are mended.</summary>
-    static void ILanguageModel<Invalid>.Infer<TTarget>(in TTarget on, int rows, int paddedRows, int outputs, int slots, int capacity) => throw Invalid();
+    static void ILanguageModel<Invalid>.Infer<TTarget>(in TTarget on, int rows, int paddedRows, int outputs, in CacheLayout cache) => throw Invalid();
 
     /// <summary>Unknown until the declaration's errors are mended.</summary>
     static string ITrainable<Invalid>.MemoryPlan => throw Invalid();
 
     /// <summary>Unknown until the declaration's errors are mended.</summary>
-    static long ITrainable<Invalid>.TrainingArenaBytes(int rows) => throw Invalid();
+    static long ITrainable<Invalid>.TrainingArenaBytes(in BatchLayout layout) => throw Invalid();
 
     /// <summary>Unknown until the declaration's errors are mended.</summary>
-    static long ITrainable<Invalid>.TrainingArenaLowerBound(int rows) => throw Invalid();
+    static long ITrainable<Invalid>.TrainingArenaLowerBound(in BatchLayout layout) => throw Invalid();
 
     /// <summary>Unknown until the declaration's errors are mended.</summary>
-    static long ITrainable<Invalid>.EvaluationArenaBytes(int rows) => throw Invalid();
+    static long ITrainable<Invalid>.EvaluationArenaBytes(in BatchLayout layout) => throw Invalid();
 
     /// <summary>Unknown until the declaration's errors are mended.</summary>
-    static void ITrainable<Invalid>.Forward<TTarget>(in TTarget on, int batch, int time, float lossScale) => throw Invalid();
+    static void ITrainable<Invalid>.Forward<TTarget>(in TTarget on, BatchShape shape, float lossScale) => throw Invalid();
 
     /// <summary>Unknown until the declaration's errors are mended.</summary>
-    static void ITrainable<Invalid>.Backward<TTarget>(in TTarget on, int batch, int time) => throw Invalid();
+    static void ITrainable<Invalid>.Backward<TTarget>(in TTarget on, BatchShape shape) => throw Invalid();
 
     /// <summary>Unknown until the declaration's errors are mended.</summary>
-    static void ITrainable<Invalid>.Evaluate<TTarget>(in TTarget on, int batch, int time) => throw Invalid();
+    static void ITrainable<Invalid>.Evaluate<TTarget>(in TTarget on, BatchShape shape) => throw Invalid();
 
     /// <summary>What the members throw.</summary>
     private static System.InvalidOperationException Invalid() => new("The declaration of Invalid has errors.");

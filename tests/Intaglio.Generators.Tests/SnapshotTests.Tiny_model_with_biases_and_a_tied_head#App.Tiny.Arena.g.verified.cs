@@ -22,8 +22,8 @@ partial class Tiny
           together                   max(rows · 264, rows · 264 + min(rows, 1024) · 200) bytes
         Kept for each of 2 layers:
           Hidden                     at rows · 0, rows · 128 bytes, steps 2 to 39
-          Normed                     at rows · 128, rows · 128 bytes, steps 5 to 37
-          NormedGradient             at rows · 128, rows · 128 bytes, steps 38 to 39
+          AttentionNormed            at rows · 128, rows · 128 bytes, steps 5 to 37
+          AttentionNormedGradient    at rows · 128, rows · 128 bytes, steps 38 to 39
           AttentionNormStatistics    at rows · 256, rows · 8 bytes, steps 5 to 39
           Qkv                        at rows · 264, rows · 384 bytes, steps 8 to 9
           Query                      at rows · 264, rows · 128 bytes, steps 9 to 35
@@ -47,14 +47,14 @@ partial class Tiny
           together                   rows · 1560 bytes a layer, and rows · 128 bytes after the last
         """;
 
-    /// <summary>Bytes of a training step's activations: max(shared, shared with one chunk of logits), and what each layer keeps.</summary>
-    static long ITrainable<Tiny>.TrainingArenaBytes(int rows) => TrainingArena.Bytes(rows, keepsLayers: true);
+    /// <summary>Bytes of a training step's activations: what is shared, with one chunk of logits, and what each layer keeps.</summary>
+    static long ITrainable<Tiny>.TrainingArenaBytes(in BatchLayout layout) => TrainingArena.Bytes(layout.Rows, keepsLayers: true);
 
     /// <summary>Bytes that live at the moment when most do.</summary>
-    static long ITrainable<Tiny>.TrainingArenaLowerBound(int rows) => TrainingArena.LowerBound(rows);
+    static long ITrainable<Tiny>.TrainingArenaLowerBound(in BatchLayout layout) => TrainingArena.LowerBound(layout.Rows);
 
     /// <summary>Bytes of an evaluation's activations: what is shared, and one layer's values.</summary>
-    static long ITrainable<Tiny>.EvaluationArenaBytes(int rows) => TrainingArena.Bytes(rows, keepsLayers: false);
+    static long ITrainable<Tiny>.EvaluationArenaBytes(in BatchLayout layout) => TrainingArena.Bytes(layout.Rows, keepsLayers: false);
 
     /// <summary>Where each activation of a training step lies: rows times the number of bytes given, from the arena's start.</summary>
     private readonly struct TrainingArena(int rows, bool keepsLayers)
@@ -68,7 +68,7 @@ partial class Tiny
         /// <summary>middleGradient = LayerNorm backward of feedForwardNormedGradient at middle + hiddenGradient, [rows, 32] FP32.</summary>
         public Place MiddleGradient => At(0);
 
-        /// <summary>by-product of losses = cross-entropy of final · tokenEmbeddingᵀ at targets, in chunks of 1024 rows, with the gradients of both, [rows, 32] FP32.</summary>
+        /// <summary>by-product of losses = cross-entropy of final · tokenEmbeddingᵀ at targets, in chunks of 1024 rows, [rows, 32] FP32.</summary>
         public Place FinalGradient => At(128);
 
         /// <summary>by-product of final = LayerNorm(hidden), [rows, 2] FP32.</summary>
@@ -78,11 +78,11 @@ partial class Tiny
         public Place Logits => At(264);
 
         /// <summary>What the forward pass of a layer keeps for its backward pass; one place for all layers where nothing is kept.</summary>
-        public SavedLayer Saved(int layer) => new(rows, TemporaryBytes(rows) + (keepsLayers ? layer * SavedLayer.BytesPerRow * rows : 0));
+        public SavedLayer Saved(int layer) => new(rows, TemporaryBytes(rows) + (keepsLayers ? layer * SavedLayer.Bytes(rows) : 0));
 
-        /// <summary>The arena's size: what is shared, each layer's saved values, and the last layer's result.</summary>
+        /// <summary>The arena's size: what is shared, each layer's saved values, and the last layers' results.</summary>
         public static long Bytes(int rows, bool keepsLayers) =>
-            TemporaryBytes(rows) + (keepsLayers ? ((Layers * SavedLayer.BytesPerRow) + 128) * rows : SavedLayer.BytesPerRow * rows);
+            TemporaryBytes(rows) + (keepsLayers ? (Layers * SavedLayer.Bytes(rows)) + (128L * rows) : SavedLayer.Bytes(rows));
 
         /// <summary>The most that lives at one time.</summary>
         public static long LowerBound(int rows) =>
@@ -102,22 +102,22 @@ partial class Tiny
     /// <summary>What one layer's forward pass keeps for its backward pass, and over it, where it is no longer read, what the backward pass works with.</summary>
     private readonly struct SavedLayer(int rows, long start)
     {
-        /// <summary>Bytes for each row from one layer's values to the next layer's.</summary>
-        public const long BytesPerRow = 1_560;
+        /// <summary>Bytes from one layer's values to the next layer's.</summary>
+        public static long Bytes(int rows) => 1_560L * rows;
 
         /// <summary>hidden = tokenEmbedding[tokens] + positionEmbedding[positions], [rows, 32] FP32.</summary>
         public Place Hidden => At(0);
 
-        /// <summary>normed = LayerNorm(hidden), [rows, 32] FP32.</summary>
-        public Place Normed => At(128);
+        /// <summary>attentionNormed = LayerNorm(hidden), [rows, 32] FP32.</summary>
+        public Place AttentionNormed => At(128);
 
-        /// <summary>normedGradient = qkvGradient · qkvWeightᵀ, [rows, 32] FP32.</summary>
-        public Place NormedGradient => At(128);
+        /// <summary>attentionNormedGradient = qkvGradient · qkvWeightᵀ, [rows, 32] FP32.</summary>
+        public Place AttentionNormedGradient => At(128);
 
-        /// <summary>by-product of normed = LayerNorm(hidden), [rows, 2] FP32.</summary>
+        /// <summary>by-product of attentionNormed = LayerNorm(hidden), [rows, 2] FP32.</summary>
         public Place AttentionNormStatistics => At(256);
 
-        /// <summary>qkv = normed · qkvWeight + qkvBias, [rows, 96] FP32.</summary>
+        /// <summary>qkv = attentionNormed · qkvWeight + qkvBias, [rows, 96] FP32.</summary>
         public Place Qkv => At(264);
 
         /// <summary>query, key, value = columns of qkv, [rows, 32] FP32.</summary>
@@ -187,10 +187,10 @@ partial class Tiny
     /// <summary>Where each activation of generation lies: rows times the number of bytes given, from the arena's start.</summary>
     private readonly struct InferenceArena(int rows)
     {
-        /// <summary>by-product of normed = LayerNorm(hidden), [rows, 2] FP32.</summary>
+        /// <summary>by-product of attentionNormed = LayerNorm(hidden), [rows, 2] FP32.</summary>
         public Place AttentionNormStatistics => At(0);
 
-        /// <summary>qkv = normed · qkvWeight + qkvBias, [rows, 96] FP32.</summary>
+        /// <summary>qkv = attentionNormed · qkvWeight + qkvBias, [rows, 96] FP32.</summary>
         public Place Qkv => At(0);
 
         /// <summary>query, key, value = columns of qkv, [rows, 32] FP32.</summary>
@@ -229,8 +229,8 @@ partial class Tiny
         /// <summary>middle = attended · projectionWeight + projectionBias + hidden, [rows, 32] FP32.</summary>
         public Place Middle => At(384);
 
-        /// <summary>normed = LayerNorm(hidden), [rows, 32] FP32.</summary>
-        public Place Normed => At(512);
+        /// <summary>attentionNormed = LayerNorm(hidden), [rows, 32] FP32.</summary>
+        public Place AttentionNormed => At(512);
 
         /// <summary>attended = softmax(0.25 · q Kᵀ) V over the cached keys and values, 2 heads of 16, [rows, 32] FP32.</summary>
         public Place Attended => At(512);

@@ -8,11 +8,11 @@ namespace App;
 
 partial class Tiny
 {
-    /// <summary>The backward pass of a training step, from the gradient of the last hidden state, [rows, 32], to the gradients of all parameters, to which it adds: the forward pass in reverse.</summary>
-    static void ITrainable<Tiny>.Backward<TTarget>(in TTarget on, int batch, int time)
+    /// <summary>The backward pass of a training step, from the gradient of what the loss reads, [rows, 32], to the gradients of all parameters, to which it adds: the forward pass in reverse.</summary>
+    static void ITrainable<Tiny>.Backward<TTarget>(in TTarget on, BatchShape shape)
     {
-        var rows = batch * time;
-        var input = new BatchLayout(BatchLayout.RowsFor(batch, time));
+        var rows = shape.Rows;
+        var input = new BatchLayout(shape);
         var at = new TrainingArena(input.Rows, keepsLayers: true);
         var weights = new ModelParameters(Region.Weights, Float32.Bytes);
         var gradients = new ModelParameters(Region.Gradients, Float32.Bytes);
@@ -22,17 +22,19 @@ partial class Tiny
             at.FinalGradient, at.Saved(Layers).Hidden, weights.FinalNormGain, at.FinalNormStatistics, Place.None, Place.None, at.HiddenGradient, Place.None, gradients.FinalNormGain, gradients.FinalNormBias, rows);
 
         for (var layer = Layers - 1; layer >= 0; layer--)
-            BackwardLayer(on, at, weights.Layer(layer), gradients.Layer(layer), layer, batch, time);
+            BackwardLayer(on, at, weights.Layer(layer), gradients.Layer(layer), layer, shape);
 
         // gradients of tokenEmbedding, positionEmbedding += Σ hiddenGradient by tokens and Σ hiddenGradient by positions [50, 32]
-        on.EmbedBackward<Embedding>(input.Tokens, input.Positions, at.HiddenGradient, gradients.TokenEmbedding, gradients.PositionEmbedding, rows);
+        on.EmbedBackward<TokenEmbeddingLookup>(input.Tokens, input.Positions, at.HiddenGradient, gradients.TokenEmbedding, gradients.PositionEmbedding, rows);
     }
 
     /// <summary>One layer in reverse: from the gradient of its result to that of its hidden state, both [rows, 32], adding to the gradients of its parameters.</summary>
-    private static void BackwardLayer<TTarget>(in TTarget on, in TrainingArena at, in LayerParameters weights, in LayerParameters gradients, int layer, int batch, int time)
+    private static void BackwardLayer<TTarget>(in TTarget on, in TrainingArena at, in LayerParameters weights, in LayerParameters gradients, int layer, BatchShape shape)
         where TTarget : struct, ITarget
     {
-        var rows = batch * time;
+        var batch = shape.Batch;
+        var time = shape.Time;
+        var rows = shape.Rows;
         var saved = at.Saved(layer);
 
         // gradients of downWeight, downBias += activatedᵀ · hiddenGradient, Σ hiddenGradient            [64, 32]
@@ -61,16 +63,17 @@ partial class Tiny
 
         // queryGradient, keyGradient, valueGradient = attention backward of attendedGradient, probabilities recomputed from logSumExp [rows, 32]
         on.AttentionBackward<TwoHeadsOf16, CausalMask, ScaledScore>(
-            saved.Query, saved.Key, saved.Value, saved.Attended, saved.LogSumExp, saved.AttendedGradient, saved.AttentionDelta, saved.QueryGradient, saved.KeyGradient, saved.ValueGradient, batch, time);
+            saved.Query, saved.Key, saved.Value, RelativeBias.None, Place.None, saved.Attended, saved.LogSumExp, saved.AttendedGradient, saved.AttentionDelta, saved.QueryGradient, saved.KeyGradient, saved.ValueGradient, Place.None, batch, time, time);
 
-        // gradients of qkvWeight, qkvBias += normedᵀ · qkvGradient, Σ qkvGradient                       [32, 96]
-        on.WeightGradient<QkvProjection>(saved.Normed, saved.QkvGradient, gradients.QkvWeight, gradients.QkvBias, rows);
+        // gradients of qkvWeight, qkvBias += attentionNormedᵀ · qkvGradient, Σ qkvGradient              [32, 96]
+        on.WeightGradient<QkvProjection>(saved.AttentionNormed, saved.QkvGradient, gradients.QkvWeight, gradients.QkvBias, rows);
 
-        // normedGradient = qkvGradient · qkvWeightᵀ                                                     [rows, 32]
-        on.MatMul<QkvProjectionBackward, Identity, Float32>(saved.QkvGradient, weights.QkvWeight, Place.None, Place.None, saved.NormedGradient, Place.None, rows);
+        // attentionNormedGradient = qkvGradient · qkvWeightᵀ                                            [rows, 32]
+        on.MatMul<QkvProjectionBackward, Identity, Float32>(
+            saved.QkvGradient, weights.QkvWeight, Place.None, Place.None, saved.AttentionNormedGradient, Place.None, rows);
 
-        // hiddenGradient = LayerNorm backward of normedGradient at hidden + middleGradient              [rows, 32]
+        // hiddenGradient = LayerNorm backward of attentionNormedGradient at hidden + middleGradient     [rows, 32]
         on.NormalizeBackward<AttentionNorm, AddResidual, Float32>(
-            saved.NormedGradient, saved.Hidden, weights.AttentionNormGain, saved.AttentionNormStatistics, Place.None, at.MiddleGradient, at.HiddenGradient, Place.None, gradients.AttentionNormGain, gradients.AttentionNormBias, rows);
+            saved.AttentionNormedGradient, saved.Hidden, weights.AttentionNormGain, saved.AttentionNormStatistics, Place.None, at.MiddleGradient, at.HiddenGradient, Place.None, gradients.AttentionNormGain, gradients.AttentionNormBias, rows);
     }
 }

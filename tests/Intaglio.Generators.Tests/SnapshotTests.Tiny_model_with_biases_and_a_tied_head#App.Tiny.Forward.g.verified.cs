@@ -9,68 +9,72 @@ namespace App;
 partial class Tiny
 {
     /// <summary>The forward pass of a training step, from tokens, [batch, time], to losses = cross-entropy of final · tokenEmbeddingᵀ at targets, in chunks of 1024 rows, with the gradients of both, [rows, 1].</summary>
-    static void ITrainable<Tiny>.Forward<TTarget>(in TTarget on, int batch, int time, float lossScale)
+    static void ITrainable<Tiny>.Forward<TTarget>(in TTarget on, BatchShape shape, float lossScale)
     {
-        var rows = batch * time;
-        var input = new BatchLayout(BatchLayout.RowsFor(batch, time));
+        var input = new BatchLayout(shape);
         var at = new TrainingArena(input.Rows, keepsLayers: true);
+        var rows = shape.Rows;
         var weights = new ModelParameters(Region.Weights, Float32.Bytes);
         var gradients = new ModelParameters(Region.Gradients, Float32.Bytes);
 
-        ForwardHidden(on, at, input, batch, time);
+        ForwardToLoss(on, at, input, shape);
 
         // losses = cross-entropy of final · tokenEmbeddingᵀ at targets, in chunks of 1024 rows, with the gradients of both [rows, 1]
         on.CrossEntropyWithGradient<Head>(
-            at.Final, weights.TokenEmbedding, input.Targets, at.Logits, input.Losses, at.FinalGradient, gradients.TokenEmbedding, lossScale, rows);
+            at.Final, weights.TokenEmbedding, Place.None, input.Targets, at.Logits, input.Losses, at.FinalGradient, gradients.TokenEmbedding, Place.None, lossScale, rows);
     }
 
     /// <summary>The losses alone, from tokens, [batch, time], to losses = cross-entropy of final · tokenEmbeddingᵀ at targets, in chunks of 1024 rows, [rows, 1].</summary>
-    static void ITrainable<Tiny>.Evaluate<TTarget>(in TTarget on, int batch, int time)
+    static void ITrainable<Tiny>.Evaluate<TTarget>(in TTarget on, BatchShape shape)
     {
-        var rows = batch * time;
-        var input = new BatchLayout(BatchLayout.RowsFor(batch, time));
+        var input = new BatchLayout(shape);
         var at = new TrainingArena(input.Rows, keepsLayers: false);
+        var rows = shape.Rows;
         var weights = new ModelParameters(Region.Weights, Float32.Bytes);
 
-        ForwardHidden(on, at, input, batch, time);
+        ForwardToLoss(on, at, input, shape);
 
         // losses = cross-entropy of final · tokenEmbeddingᵀ at targets, in chunks of 1024 rows          [rows, 1]
-        on.CrossEntropy<Head, Float32>(at.Final, weights.TokenEmbedding, input.Targets, at.Logits, input.Losses, rows);
+        on.CrossEntropy<Head, Float32>(at.Final, weights.TokenEmbedding, Place.None, input.Targets, at.Logits, input.Losses, rows);
     }
 
-    /// <summary>From tokens, [batch, time], to the last hidden state, [rows, 32].</summary>
-    private static void ForwardHidden<TTarget>(in TTarget on, in TrainingArena at, in BatchLayout input, int batch, int time)
+    /// <summary>From tokens, [batch, time], to what the loss reads, [rows, 32].</summary>
+    private static void ForwardToLoss<TTarget>(in TTarget on, in TrainingArena at, in BatchLayout input, BatchShape shape)
         where TTarget : struct, ITarget
     {
-        var rows = batch * time;
+        var rows = shape.Rows;
         var weights = new ModelParameters(Region.Weights, Float32.Bytes);
 
         // hidden = tokenEmbedding[tokens] + positionEmbedding[positions]                                [rows, 32]
-        on.Embed<Embedding, Identity, Float32>(input.Tokens, input.Positions, weights.TokenEmbedding, weights.PositionEmbedding, at.Saved(0).Hidden, rows);
+        on.Embed<TokenEmbeddingLookup, Identity, Float32>(input.Tokens, input.Positions, weights.TokenEmbedding, weights.PositionEmbedding, at.Saved(0).Hidden, rows);
 
         for (var layer = 0; layer < Layers; layer++)
-            ForwardLayer(on, at, weights.Layer(layer), layer, batch, time);
+            ForwardLayer(on, at, weights.Layer(layer), layer, shape);
 
         // final = LayerNorm(hidden)                                                                     [rows, 32]
         on.Normalize<FinalNorm, Float32>(at.Saved(Layers).Hidden, weights.FinalNormGain, weights.FinalNormBias, at.Final, at.FinalNormStatistics, rows);
     }
 
-    /// <summary>One layer: from its saved hidden state to the next layer's, both [rows, 32].</summary>
-    private static void ForwardLayer<TTarget>(in TTarget on, in TrainingArena at, in LayerParameters weights, int layer, int batch, int time)
+    /// <summary>One layer: from its hidden state to the next layer's, both [rows, 32].</summary>
+    private static void ForwardLayer<TTarget>(in TTarget on, in TrainingArena at, in LayerParameters weights, int layer, BatchShape shape)
         where TTarget : struct, ITarget
     {
-        var rows = batch * time;
+        var batch = shape.Batch;
+        var time = shape.Time;
+        var rows = shape.Rows;
         var saved = at.Saved(layer);
         var next = at.Saved(layer + 1);
 
-        // normed = LayerNorm(hidden)                                                                    [rows, 32]
-        on.Normalize<AttentionNorm, Float32>(saved.Hidden, weights.AttentionNormGain, weights.AttentionNormBias, saved.Normed, saved.AttentionNormStatistics, rows);
+        // attentionNormed = LayerNorm(hidden)                                                           [rows, 32]
+        on.Normalize<AttentionNorm, Float32>(
+            saved.Hidden, weights.AttentionNormGain, weights.AttentionNormBias, saved.AttentionNormed, saved.AttentionNormStatistics, rows);
 
-        // qkv = normed · qkvWeight + qkvBias                                                            [rows, 96]
-        on.MatMul<QkvProjection, AddBias, Float32>(saved.Normed, weights.QkvWeight, weights.QkvBias, Place.None, saved.Qkv, Place.None, rows);
+        // qkv = attentionNormed · qkvWeight + qkvBias                                                   [rows, 96]
+        on.MatMul<QkvProjection, AddBias, Float32>(saved.AttentionNormed, weights.QkvWeight, weights.QkvBias, Place.None, saved.Qkv, Place.None, rows);
 
         // attended = softmax(0.25 · q kᵀ, causal) v, 2 heads of 16                                      [rows, 32]
-        on.Attention<TwoHeadsOf16, CausalMask, ScaledScore>(saved.Query, saved.Key, saved.Value, saved.Attended, saved.LogSumExp, batch, time);
+        on.Attention<TwoHeadsOf16, CausalMask, ScaledScore>(
+            saved.Query, saved.Key, saved.Value, RelativeBias.None, Place.None, saved.Attended, saved.LogSumExp, batch, time, time);
 
         // middle = attended · projectionWeight + projectionBias + hidden                                [rows, 32]
         on.MatMul<Projection, AddBiasAddResidual, Float32>(

@@ -72,7 +72,7 @@ partial class Tiny
         }
 
         /// <summary>All parameters, with their names and shapes in checkpoints.</summary>
-        public static readonly ParameterTable Table = new(Layers, Start, LayerSize, Length,
+        public static readonly ParameterTable Table = new([new(Segment.Layer, Layers, Start, LayerSize)], Length,
         [
             new("wte.weight", TokenEmbedding, [50, 32], Segment.Embedding, ParameterGroup.Decayed, new(0f, 0.02f)),
             new("wpe.weight", PositionEmbedding, [16, 32], Segment.Embedding, ParameterGroup.Decayed, new(0f, 0.02f)),

@@ -8,8 +8,8 @@ namespace App;
 
 partial class Tiny
 {
-    /// <summary>Tokens [50, 32] and positions [16, 32].</summary>
-    private readonly struct Embedding : IEmbeddingShape
+    /// <summary>TokenEmbedding [50, 32] and positions [16, 32].</summary>
+    private readonly struct TokenEmbeddingLookup : IEmbeddingShape
     {
         /// <summary>Columns of a row.</summary>
         public static int Width => 32;
@@ -19,6 +19,9 @@ partial class Tiny
 
         /// <summary>Rows of the table of positions; 0 without one.</summary>
         public static int Positions => 16;
+
+        /// <summary>The token that gets no gradient; -1 without one.</summary>
+        public static int PaddingToken => -1;
 
         /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => nameof(Kernels.Embed);
@@ -30,11 +33,23 @@ partial class Tiny
         /// <summary>Columns of a row.</summary>
         public static int Width => 32;
 
+        /// <summary>Groups of a row, each normalized by itself.</summary>
+        public static int Groups => 1;
+
+        /// <summary>Columns from one row of the input to the next.</summary>
+        public static int InputStride => 32;
+
+        /// <summary>Columns from one group of a row to the next.</summary>
+        public static int GroupStride => 32;
+
         /// <summary>Whether a row's mean is subtracted.</summary>
         public static bool Centers => true;
 
         /// <summary>Added to the variance, or to the mean square.</summary>
         public static float Epsilon => 1e-05f;
+
+        /// <summary>Added to the gain.</summary>
+        public static float GainOffset => 0f;
 
         /// <summary>Whether a bias is added.</summary>
         public static bool HasBias => true;
@@ -59,7 +74,7 @@ partial class Tiny
         public static string Kernel => nameof(Kernels.MatMulAddBias);
     }
 
-    /// <summary>2 heads of 16, query, key and value side by side, [rows, 96].</summary>
+    /// <summary>2 heads of 16, queries [rows, 32] in rows of 96, keys and values [rows, 32] in rows of 96.</summary>
     private readonly struct TwoHeadsOf16 : IAttentionShape
     {
         /// <summary>Heads of the queries.</summary>
@@ -71,8 +86,20 @@ partial class Tiny
         /// <summary>Columns of a head.</summary>
         public static int HeadSize => 16;
 
-        /// <summary>Columns from one row's query, key and value to the next row's.</summary>
-        public static int RowStride => 96;
+        /// <summary>Columns from one row's query to the next row's.</summary>
+        public static int QueryStride => 96;
+
+        /// <summary>Columns from one row's key to the next row's.</summary>
+        public static int KeyStride => 96;
+
+        /// <summary>Columns from one row's value to the next row's.</summary>
+        public static int ValueStride => 96;
+
+        /// <summary>Columns from one head to the next.</summary>
+        public static int HeadStride => 16;
+
+        /// <summary>Whether a bias is added.</summary>
+        public static bool HasBias => false;
 
         /// <summary>Probability that an attention weight is dropped.</summary>
         public static float DropoutRate => 0f;
@@ -117,11 +144,23 @@ partial class Tiny
         /// <summary>Columns of a row.</summary>
         public static int Width => 32;
 
+        /// <summary>Groups of a row, each normalized by itself.</summary>
+        public static int Groups => 1;
+
+        /// <summary>Columns from one row of the input to the next.</summary>
+        public static int InputStride => 32;
+
+        /// <summary>Columns from one group of a row to the next.</summary>
+        public static int GroupStride => 32;
+
         /// <summary>Whether a row's mean is subtracted.</summary>
         public static bool Centers => true;
 
         /// <summary>Added to the variance, or to the mean square.</summary>
         public static float Epsilon => 1e-05f;
+
+        /// <summary>Added to the gain.</summary>
+        public static float GainOffset => 0f;
 
         /// <summary>Whether a bias is added.</summary>
         public static bool HasBias => true;
@@ -168,11 +207,23 @@ partial class Tiny
         /// <summary>Columns of a row.</summary>
         public static int Width => 32;
 
+        /// <summary>Groups of a row, each normalized by itself.</summary>
+        public static int Groups => 1;
+
+        /// <summary>Columns from one row of the input to the next.</summary>
+        public static int InputStride => 32;
+
+        /// <summary>Columns from one group of a row to the next.</summary>
+        public static int GroupStride => 32;
+
         /// <summary>Whether a row's mean is subtracted.</summary>
         public static bool Centers => true;
 
         /// <summary>Added to the variance, or to the mean square.</summary>
         public static float Epsilon => 1e-05f;
+
+        /// <summary>Added to the gain.</summary>
+        public static float GainOffset => 0f;
 
         /// <summary>Whether a bias is added.</summary>
         public static bool HasBias => true;
@@ -192,6 +243,12 @@ partial class Tiny
 
         /// <summary>Rows whose logits are held at once.</summary>
         public static int ChunkRows => 1_024;
+
+        /// <summary>Whether a bias is added.</summary>
+        public static bool HasBias => false;
+
+        /// <summary>c where logits are c · tanh(z / c); 0 where they are z.</summary>
+        public static float LogitSoftCap => 0f;
 
         /// <summary>Name of the GPU entry point; empty without one.</summary>
         public static string Kernel => nameof(Kernels.MatMul);

@@ -20,7 +20,7 @@ internal static class Program
         var first = new Option<int>("--first") { Description = "The number of the first mutant, from 1.", DefaultValueFactory = _ => 1 };
         var count = new Option<int>("--count") { Description = "How many mutants.", DefaultValueFactory = _ => int.MaxValue };
         var only = new Option<string>("--only") { Description = "Only mutants whose file's path has this in it.", DefaultValueFactory = _ => "" };
-        var list = new Option<bool>("--list") { Description = "Names the mutants and runs nothing." };
+        var list = new Option<bool>("--list") { Description = "Names the mutants, says which no longer apply, and runs nothing." };
         var command = new RootCommand("Shows that tests notice mistakes.") { first, count, only, list };
         command.SetAction(parsed =>
         {
@@ -40,19 +40,24 @@ internal static class Program
     {
         foreach (var (number, mutant) in mutants)
             Console.WriteLine($"{number,3} {mutant}");
-        return 0;
+        return AllApply(mutants) ? 0 : 2;
+    }
+
+    private static bool AllApply((int Number, Mutant Mutant)[] mutants)
+    {
+        var stale = mutants.Where(pair => !pair.Mutant.AppliesIn(RepositoryCopy.Root())).ToArray();
+        foreach (var (number, mutant) in stale)
+            Console.Error.WriteLine($"{number,3} {mutant.File} does not have exactly one '{mutant.Original}'.");
+
+        return stale.Length == 0;
     }
 
     private static int Run((int Number, Mutant Mutant)[] mutants)
     {
-        using var copy = new RepositoryCopy();
-        var stale = mutants.Where(pair => !copy.Has(pair.Mutant)).ToArray();
-        foreach (var (number, mutant) in stale)
-            Console.Error.WriteLine($"{number,3} {mutant.File} does not have exactly one '{mutant.Original}'.");
-
-        if (stale.Length > 0)
+        if (!AllApply(mutants))
             return 2;
 
+        using var copy = new RepositoryCopy();
         foreach (var tests in mutants.GroupBy(pair => pair.Mutant.Tests.Project, pair => pair.Mutant.Tests.Filter))
         {
             if (copy.Run(new(tests.Key, string.Join('|', tests.Distinct().Select(filter => $"({filter})")))) is not Outcome.Survived)

@@ -36,9 +36,6 @@ internal sealed class RepositoryCopy : IDisposable
             Directory.CreateSymbolicLink(Path.Combine(_parent, SharedName), shared);
     }
 
-    /// <summary>Whether what is to be mutated is there, once.</summary>
-    public bool Has(Mutant mutant) => Path.Combine(_path, mutant.File) is var file && File.Exists(file) && File.ReadAllText(file).Split(mutant.Original).Length == 2;
-
     /// <summary>What tests say once the mistake is made.</summary>
     public Outcome Try(Mutant mutant)
     {
@@ -83,7 +80,8 @@ internal sealed class RepositoryCopy : IDisposable
         return process.ExitCode;
     }
 
-    private static string Root()
+    /// <summary>The repository that this was built from.</summary>
+    public static string Root()
     {
         for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
         {

@@ -16,7 +16,7 @@ public sealed class MistakeTests(ITestOutputHelper output)
     [Fact]
     public async Task Mistakes_are_diagnosed_and_nothing_else_is_wrong()
     {
-        Mistake[] mistakes = [.. Enumerable.Range(0, 400).Select(number => Mistake.All.Generate(new PCG((uint)number, Seed), null, out _))];
+        Mistake[] mistakes = [.. Enumerable.Range(0, 600).Select(number => Mistake.All.Generate(new PCG((uint)number, Seed), null, out _))];
         var diagnostics = await Project.BuildAsync([.. mistakes.Select((mistake, number) => $"using Intaglio;\nnamespace Drawn;\n{mistake.Declaration.Source($"Model{number}")}")]);
         var byFile = diagnostics.ToLookup(diagnostic => diagnostic.Location.SourceTree?.FilePath);
 
@@ -56,7 +56,9 @@ public sealed class MistakeTests(ITestOutputHelper output)
 
             Assert.DoesNotContain(analyzed, diagnostic => diagnostic.Id == "AD0001");
             var errors = analyzed.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToList();
-            var emitted = errors.Where(diagnostic => diagnostic.Location.SourceTree?.FilePath.EndsWith(".g.cs", StringComparison.Ordinal) == true).ToList();
+
+            // A field of the class's own that nothing sets is said to be so where the constructor is (CS8618).
+            var emitted = errors.Where(diagnostic => diagnostic.Id != "CS8618" && diagnostic.Location.SourceTree?.FilePath.EndsWith(".g.cs", StringComparison.Ordinal) == true).ToList();
             Assert.True(emitted.Count == 0, $"{source}\n{Project.Describe(emitted)}");
             withErrors += errors.Count > 0 ? 1 : 0;
         }
@@ -66,7 +68,7 @@ public sealed class MistakeTests(ITestOutputHelper output)
     }
 
     private static bool IsValid(Compilation compilation, string name) =>
-        ModelParser.Parse(new(compilation.GetTypeByMetadataName(name)!, compilation, CancellationToken.None), CancellationToken.None).Model?.Spec is not null;
+        ModelParser.Parse(new(compilation.GetTypeByMetadataName(name)!, compilation, [], CancellationToken.None), CancellationToken.None).Model?.Spec is not null;
 
     /// <summary>A declaration as a model and one that is based on it: the arguments in turn go to the one and to the other.</summary>
     private static string InTwo(Declaration declaration, int number)
@@ -78,6 +80,6 @@ public sealed class MistakeTests(ITestOutputHelper output)
             isFirst = !isFirst;
         }
 
-        return new Declaration(first).Source($"Base{number}") + new Declaration(second).Source($"Model{number}").Replace("[Decoder", $"[BasedOn<Base{number}>, Decoder", StringComparison.Ordinal);
+        return new Declaration(first).Source($"Base{number}") + new Declaration(second).Source($"Model{number}", basedOn: $"Base{number}");
     }
 }

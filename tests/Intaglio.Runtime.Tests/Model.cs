@@ -4,7 +4,7 @@ namespace Intaglio.Runtime.Tests;
 
 /// <summary>The static members of an emitted model, which it implements explicitly.</summary>
 internal static class Model<T>
-    where T : LanguageModel, ITrainable<T>
+    where T : LanguageModel, ITrainable<T>, ILanguageModel<T>
 {
     public static ModelDescription Description => T.Description;
 
@@ -12,23 +12,23 @@ internal static class Model<T>
 
     public static long InferenceArenaBytes(int rows) => T.InferenceArenaBytes(rows);
 
-    public static long TrainingArenaBytes(int rows) => T.TrainingArenaBytes(rows);
+    public static long TrainingArenaBytes(in BatchLayout layout) => T.TrainingArenaBytes(layout);
 
-    public static long TrainingArenaLowerBound(int rows) => T.TrainingArenaLowerBound(rows);
+    public static long TrainingArenaLowerBound(in BatchLayout layout) => T.TrainingArenaLowerBound(layout);
 
-    public static long EvaluationArenaBytes(int rows) => T.EvaluationArenaBytes(rows);
+    public static long EvaluationArenaBytes(in BatchLayout layout) => T.EvaluationArenaBytes(layout);
 
     public static Place Logits(int rows) => T.Logits(rows);
 
-    public static void Infer<TTarget>(in TTarget on, int rows, int paddedRows, int outputs, int slots, int capacity)
-        where TTarget : struct, ITarget => T.Infer(on, rows, paddedRows, outputs, slots, capacity);
+    public static void Infer<TTarget>(in TTarget on, int rows, int paddedRows, int outputs, in CacheLayout cache)
+        where TTarget : struct, ITarget => T.Infer(on, rows, paddedRows, outputs, cache);
 
-    public static void Forward<TTarget>(in TTarget on, int batch, int time, float lossScale)
-        where TTarget : struct, ITarget => T.Forward(on, batch, time, lossScale);
+    public static void Forward<TTarget>(in TTarget on, BatchShape shape, float lossScale)
+        where TTarget : struct, ITarget => T.Forward(on, shape, lossScale);
 
-    public static void Backward<TTarget>(in TTarget on, int batch, int time)
-        where TTarget : struct, ITarget => T.Backward(on, batch, time);
+    public static void Backward<TTarget>(in TTarget on, BatchShape shape)
+        where TTarget : struct, ITarget => T.Backward(on, shape);
 
-    public static void Evaluate<TTarget>(in TTarget on, int batch, int time)
-        where TTarget : struct, ITarget => T.Evaluate(on, batch, time);
+    public static void Evaluate<TTarget>(in TTarget on, BatchShape shape)
+        where TTarget : struct, ITarget => T.Evaluate(on, shape);
 }

@@ -17,11 +17,16 @@ internal static class LibraryNames
     {
         ("System", ["Math"]),
         ("System.Runtime.CompilerServices", ["MethodImpl", "MethodImplOptions"]),
-        (Root, ["Device", "LanguageModel", "ILanguageModel", "ITrainable", "ModelDescription", "NumberFormat"]),
+        (Root, ["Device", "IEncoder", "ILanguageModel", "IModel", "ISequenceToSequence", "ITrainable", "LanguageModel", "ModelDescription", "ModelResult", "NumberFormat", "Pooling", "ResultKind"]),
+        (Root + ".Objectives",
+        [
+            "CausalLanguageModeling", "Denoising", "DenoisingOptions", "ISequenceSource", "MaskedLanguageModeling", "MaskedLanguageModelingOptions", "SpanCorruption", "SpanCorruptionOptions",
+        ]),
         (Numerics,
         [
-            "BatchLayout", "BFloat16", "CausalMask", "Float32", "IAttentionShape", "IEmbeddingShape", "IFusion", "IGate", "IGateShape", "IHeadShape", "ILane", "IMapShape", "IMask",
-            "IMatMulShape", "INormShape", "IRotaryShape", "IScoreModifier", "ITarget", "Identity", "ParameterGroup", "ParameterTable", "Place", "Region", "Segment",
+            "AlibiTable", "BatchLayout", "BatchShape", "BFloat16", "BucketTable", "CacheLayout", "CausalMask", "Float32", "FullMask", "IAttentionShape", "IEmbeddingShape", "IFusion", "IGate", "IGateShape", "IHeadShape", "ILane", "IMapShape", "IMask",
+            "IMatMulShape", "INormShape", "IRelativeBiasShape", "IRotaryShape", "IScoreModifier", "ITarget", "Identity", "LayerStack",
+            "ParameterGroup", "ParameterTable", "Place", "PositionTable", "Region", "RelativeBias", "RotaryAngles", "RotaryScaling", "Segment", "SinusoidTable",
         ]),
         (Gpu,
         [
@@ -36,7 +41,8 @@ internal static class LibraryNames
         if (names.Count == 0)
             return text;
 
-        var pattern = new Regex($@"(?<![\w.""])(?:{string.Join("|", names)})(?!\w)", RegexOptions.CultureInvariant);
+        // What is assigned to is a property of that name.
+        var pattern = new Regex($@"(?<![\w.""])(?:{string.Join("|", names)})(?!\w| = )", RegexOptions.CultureInvariant);
         return string.Join("\n", text.Split('\n').Select(line => line.TrimStart().StartsWith("//", StringComparison.Ordinal)
             ? line
             : pattern.Replace(line, match => $"global::{Namespaces[match.Value]}.{match.Value}")));

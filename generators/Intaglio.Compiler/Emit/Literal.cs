@@ -8,6 +8,10 @@ internal static class Literal
     /// <summary>Digits alone, for shapes in comments.</summary>
     public static string Plain(long value) => value.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>A C# string: what is no letter, digit or the like is written as an escape.</summary>
+    public static string Text(string value) =>
+        $"\"{string.Concat(value.Select(character => character is >= ' ' and <= '~' and not ('"' or '\\') || char.IsLetter(character) ? $"{character}" : $"\\u{(int)character:x4}"))}\"";
+
     /// <summary>A C# integer with digits in groups of three: <c>1_774_464</c>.</summary>
     public static string Integer(long value)
     {

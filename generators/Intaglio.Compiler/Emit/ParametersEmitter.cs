@@ -12,21 +12,32 @@ internal static class ParametersEmitter
             using (writer.WriteBlock("private static class Parameters"))
             {
                 WriteOffsets(writer, layout.Embedding);
-                writer.Line();
-                writer.Summary($"The first of {Literal.Plain(layout.Layers)} layers.");
-                writer.Line($"public const {IndexType(layout.LayersStart)} Start = {Literal.Integer(layout.LayersStart)};");
-                writer.Line();
-                writer.Summary("Elements from one layer to the next.");
-                writer.Line($"public const {IndexType(layout.LayerSize)} LayerSize = {Literal.Integer(layout.LayerSize)};");
-                writer.Line();
-                WriteOffsets(writer, layout.Head);
+                foreach (var stack in layout.Layers)
+                {
+                    writer.Line();
+                    writer.Summary($"The first of {Literal.Plain(stack.Layers)} layers{OfStack(stack)}.");
+                    writer.Line($"public const {IndexType(stack.Start)} {stack.Name}Start = {Literal.Integer(stack.Start)};");
+                    writer.Line();
+                    writer.Summary($"Elements from one layer{OfStack(stack)} to the next.");
+                    writer.Line($"public const {IndexType(stack.LayerSize)} {stack.Name}LayerSize = {Literal.Integer(stack.LayerSize)};");
+                }
+
+                if (layout.Head.Count > 0)
+                {
+                    writer.Line();
+                    WriteOffsets(writer, layout.Head);
+                }
+
                 writer.Line();
                 writer.Summary("Elements in all, padding included.");
                 writer.Line($"public const long Length = {Literal.Integer(layout.Length)};");
-                writer.Line();
-                writer.Summary("Where each parameter of a layer lies, in elements from the layer's first.");
-                using (writer.WriteBlock("public static class Layer"))
-                    WriteOffsets(writer, layout.Layer);
+                foreach (var stack in layout.Layers)
+                {
+                    writer.Line();
+                    writer.Summary($"Where each parameter of a layer{OfStack(stack)} lies, in elements from the layer's first.");
+                    using (writer.WriteBlock($"public static class {stack.Name}Layer"))
+                        WriteOffsets(writer, stack.Parameters);
+                }
 
                 writer.Line();
                 WriteTable(writer, layout);
@@ -49,23 +60,26 @@ internal static class ParametersEmitter
 
     private static string IndexType(long offset) => offset > int.MaxValue ? "long" : "int";
 
+    private static string OfStack(PlacedStack stack) => stack.Name.Length == 0 ? "" : $" of the {Names.Camel(stack.Name)}";
+
     private static void WriteTable(SourceWriter writer, ParameterLayout layout)
     {
         writer.Summary("All parameters, with their names and shapes in checkpoints.");
-        writer.Line("public static readonly ParameterTable Table = new(Layers, Start, LayerSize, Length,");
+        var stacks = layout.Layers.Select(stack => $"new(Segment.{stack.Segment}, {stack.Name}Layers, {stack.Name}Start, {stack.Name}LayerSize)");
+        writer.Line($"public static readonly ParameterTable Table = new([{string.Join(", ", stacks)}], Length,");
         writer.Line("[");
         using (writer.Indent())
         {
-            foreach (var placed in layout.Embedding.Concat(layout.Layer).Concat(layout.Head))
+            foreach (var placed in layout.Embedding.Concat(layout.Layers.SelectMany(stack => stack.Parameters)).Concat(layout.Head))
             {
                 var parameter = placed.Parameter;
-                var start = parameter.Segment == Segment.Layer ? $"Layer.{parameter.Name}" : parameter.Name;
+                var start = layout.Layers.FirstOrDefault(stack => stack.Segment == parameter.Segment) is { } stack ? $"{stack.Name}Layer.{parameter.Name}" : parameter.Name;
                 var initial = $"new({Literal.Float(parameter.Mean)}, {Literal.Float(parameter.StandardDeviation)})";
                 var before = 0L;
                 foreach (var stored in parameter.Stored)
                 {
                     var offset = before == 0 ? start : $"{start} + {Literal.Integer(before)}";
-                    writer.Line($"new(\"{stored.Name}\", {offset}, [{string.Join(", ", stored.Shape)}], Segment.{parameter.Segment}, ParameterGroup.{(parameter.Decays ? "Decayed" : "NotDecayed")}, {initial}),");
+                    writer.Line($"new(\"{stored.Name}\", {offset}, [{string.Join(", ", stored.Shape)}], Segment.{parameter.Segment}, ParameterGroup.{(!parameter.IsTrained ? "Frozen" : parameter.Decays ? "Decayed" : "NotDecayed")}, {initial}),");
                     before += stored.Count;
                 }
             }
@@ -86,23 +100,29 @@ internal static class ParametersEmitter
                 writer.Line();
             }
 
-            writer.Summary("The parameters of one layer.");
-            writer.Line("public LayerParameters Layer(int layer) => new(region, Parameters.Start + ((long)layer * Parameters.LayerSize), elementBytes);");
+            writer.Separated(layout.Layers, stack =>
+            {
+                writer.Summary($"The parameters of one layer{OfStack(stack)}.");
+                writer.Line($"public {stack.Name}LayerParameters {stack.Name}Layer(int layer) => new(region, Parameters.{stack.Name}Start + ((long)layer * Parameters.{stack.Name}LayerSize), elementBytes);");
+            });
         }
 
-        writer.Line();
-        writer.Summary("One layer's parameters, as places in the weights or in their gradients.");
-        using (writer.WriteBlock("private readonly struct LayerParameters(Region region, long start, int elementBytes)"))
+        foreach (var stack in layout.Layers)
         {
-            foreach (var placed in layout.Layer)
+            writer.Line();
+            writer.Summary($"One layer's parameters{OfStack(stack)}, as places in the weights or in their gradients.");
+            using (writer.WriteBlock($"private readonly struct {stack.Name}LayerParameters(Region region, long start, int elementBytes)"))
             {
-                writer.Summary(Describe(placed.Parameter));
-                writer.Line($"public Place {placed.Parameter.Name} => At(Parameters.Layer.{placed.Parameter.Name});");
-                writer.Line();
-            }
+                foreach (var placed in stack.Parameters)
+                {
+                    writer.Summary(Describe(placed.Parameter));
+                    writer.Line($"public Place {placed.Parameter.Name} => At(Parameters.{stack.Name}Layer.{placed.Parameter.Name});");
+                    writer.Line();
+                }
 
-            writer.Summary("The place of an element of the layer.");
-            writer.Line("private Place At(long parameter) => new(region, (start + parameter) * elementBytes);");
+                writer.Summary("The place of an element of the layer.");
+                writer.Line("private Place At(long parameter) => new(region, (start + parameter) * elementBytes);");
+            }
         }
     }
 }

@@ -5,10 +5,43 @@ internal static class SurfaceEmitter
 {
     private static readonly string[] Usings = ["Intaglio", "Intaglio.Numerics"];
 
+    // Of the contracts of models, as an invalid declaration has them.
+    private static readonly (string Type, string Interface, string Signature)[] EncoderMembers =
+    [
+        ("long", "IEncoder", "EncodingArenaBytes(in BatchLayout layout)"),
+        ("Place", "IEncoder", "Result(in BatchLayout layout)"),
+        ("void", "IEncoder", "Encode<TTarget>(in TTarget on, BatchShape shape)"),
+    ];
+
+    private static readonly (string Type, string Interface, string Signature)[] GeneratingMembers =
+    [
+        ("long", "ILanguageModel", "InferenceArenaBytes(int rows)"),
+        ("Place", "ILanguageModel", "Logits(int rows)"),
+        ("void", "ILanguageModel", "Infer<TTarget>(in TTarget on, int rows, int paddedRows, int outputs, in CacheLayout cache)"),
+    ];
+
+    private static readonly (string Type, string Interface, string Signature)[] SourceMembers =
+    [
+        ("long", "ISequenceToSequence", "SourceArenaBytes(in BatchLayout layout)"),
+        ("void", "ISequenceToSequence", "EncodeSource<TTarget>(in TTarget on, BatchShape shape, in CacheLayout cache)"),
+    ];
+
+    private static readonly (string Type, string Interface, string Signature)[] TrainingMembers =
+    [
+        ("string", "ITrainable", "MemoryPlan"),
+        ("long", "ITrainable", "TrainingArenaBytes(in BatchLayout layout)"),
+        ("long", "ITrainable", "TrainingArenaLowerBound(in BatchLayout layout)"),
+        ("long", "ITrainable", "EvaluationArenaBytes(in BatchLayout layout)"),
+        ("void", "ITrainable", "Forward<TTarget>(in TTarget on, BatchShape shape, float lossScale)"),
+        ("void", "ITrainable", "Backward<TTarget>(in TTarget on, BatchShape shape)"),
+        ("void", "ITrainable", "Evaluate<TTarget>(in TTarget on, BatchShape shape)"),
+    ];
+
     public static EmittedFile Emit(LoweredModel model)
     {
         var (spec, name) = (model.Spec, model.Spec.Declaration.Name);
-        return ModelFile.Write(spec.Declaration, "", Usings, Bases(name, spec.Trains), writer =>
+        var hasPairs = Family.Of(spec).Configuration(spec).Any(key => key.Value is KeyValueList);
+        return ModelFile.Write(spec.Declaration, "", hasPairs ? ["System.Collections.Generic", .. Usings] : Usings, Bases(name, spec.Kind, spec.Trains), writer =>
         {
             WriteConstants(writer, model);
             writer.Line();
@@ -19,73 +52,57 @@ internal static class SurfaceEmitter
     }
 
     /// <summary>The same members for an invalid declaration: they throw, and the declaration's own diagnostics say why.</summary>
-    public static EmittedFile EmitInvalid(DeclarationSpec declaration, bool trains) =>
-        ModelFile.Write(declaration, "", Usings, Bases(declaration.Name, trains), writer =>
+    public static EmittedFile EmitInvalid(DeclarationSpec declaration, ModelKind kind, bool trains) => ModelFile.Write(declaration, "", Usings, Bases(declaration.Name, kind, trains), writer =>
+    {
+        var name = declaration.Name;
+        foreach (var constant in new[] { "HiddenSize", "ContextLength", "VocabularySize", "Layers", "Heads", "KeyValueHeads", "HeadSize" })
+            Write($"public const int {constant} = 0;");
+
+        Write("public const long ParameterCount = 0;");
+        Write($"static ModelDescription IModel<{name}>.Description => throw Invalid();");
+        WriteFactories(writer, name, isValid: false);
+        writer.Line();
+        foreach (var member in kind == ModelKind.Encoder ? EncoderMembers : kind == ModelKind.SequenceToSequence ? [.. GeneratingMembers, .. SourceMembers] : GeneratingMembers)
+            Write($"static {member.Type} {member.Interface}<{name}>.{member.Signature} => throw Invalid();");
+
+        foreach (var member in trains ? TrainingMembers : [])
+            Write($"static {member.Type} {member.Interface}<{name}>.{member.Signature} => throw Invalid();");
+
+        writer.Summary("What the members throw.");
+        writer.Line($"private static System.InvalidOperationException Invalid() => new(\"The declaration of {name} has errors.\");");
+
+        void Write(string member)
         {
-            const string Unknown = "Unknown until the declaration's errors are mended.";
-            var (name, self) = (declaration.Name, $"ILanguageModel<{declaration.Name}>");
-            foreach (var constant in new[] { "HiddenSize", "ContextLength", "VocabularySize", "Layers", "Heads", "KeyValueHeads", "HeadSize" })
-                Write($"public const int {constant} = 0;");
-
-            Write("public const long ParameterCount = 0;");
-            Write($"static ModelDescription {self}.Description => throw Invalid();");
-            WriteFactories(writer, name, isValid: false);
+            writer.Summary("Unknown until the declaration's errors are mended.");
+            writer.Line(member);
             writer.Line();
-            Write($"static long {self}.InferenceArenaBytes(int rows) => throw Invalid();");
-            Write($"static Place {self}.Logits(int rows) => throw Invalid();");
-            Write($"static void {self}.Infer<TTarget>(in TTarget on, int rows, int paddedRows, int outputs, int slots, int capacity) => throw Invalid();");
-            if (trains)
-            {
-                var training = $"ITrainable<{name}>";
-                Write($"static string {training}.MemoryPlan => throw Invalid();");
-                foreach (var member in new[] { "TrainingArenaBytes", "TrainingArenaLowerBound", "EvaluationArenaBytes" })
-                    Write($"static long {training}.{member}(int rows) => throw Invalid();");
+        }
+    });
 
-                Write($"static void {training}.Forward<TTarget>(in TTarget on, int batch, int time, float lossScale) => throw Invalid();");
-                Write($"static void {training}.Backward<TTarget>(in TTarget on, int batch, int time) => throw Invalid();");
-                Write($"static void {training}.Evaluate<TTarget>(in TTarget on, int batch, int time) => throw Invalid();");
-            }
-
-            writer.Summary("What the members throw.");
-            writer.Line($"private static System.InvalidOperationException Invalid() => new(\"The declaration of {name} has errors.\");");
-
-            void Write(string member)
-            {
-                writer.Summary(Unknown);
-                writer.Line(member);
-                writer.Line();
-            }
-        });
-
-    private static string Bases(string name, bool trains) => $" : LanguageModel, {(trains ? "ITrainable" : "ILanguageModel")}<{name}>";
+    private static string Bases(string name, ModelKind kind, bool trains)
+    {
+        var contract = kind switch { ModelKind.Encoder => "IEncoder", ModelKind.SequenceToSequence => "ISequenceToSequence", _ => "ILanguageModel" };
+        return $" : LanguageModel, {contract}<{name}>{(trains ? $", ITrainable<{name}>" : "")}";
+    }
 
     private static void WriteConstants(SourceWriter writer, LoweredModel model)
     {
-        var spec = model.Spec;
-        (string Name, long Value, string Summary)[] constants =
-        [
-            ("HiddenSize", spec.HiddenSize, "Width of the residual stream, [rows, HiddenSize], in columns."),
-            ("ContextLength", spec.ContextLength, "The longest sequence, in tokens."),
-            ("VocabularySize", spec.VocabularySize, "How many different tokens there are: the width of the logits, [rows, VocabularySize]."),
-            ("Layers", spec.Layers, "Layers of the decoder."),
-            ("Heads", spec.Attention.Heads, "Attention heads of the queries."),
-            ("KeyValueHeads", spec.Attention.KeyValueHeads, "Attention heads of keys and values."),
-            ("HeadSize", spec.Attention.HeadSize, "Width of an attention head, in columns."),
-            ("ParameterCount", model.Parameters.Count, "Trained values, a tied one counted once."),
-        ];
-        writer.Separated(constants, constant =>
+        writer.Separated(ModelFact.Of(model.Spec, model.Parameters), fact =>
         {
-            writer.Summary(constant.Summary);
-            writer.Line($"public const {(constant.Name == "ParameterCount" ? "long" : "int")} {constant.Name} = {Literal.Integer(constant.Value)};");
+            writer.Summary(fact.Summary);
+            writer.Line($"public const {(IsCount(fact) ? "long" : "int")} {fact.Name} = {Literal.Integer(fact.Value)};");
         });
     }
+
+    // Of values, operations and bytes, which are more than an int holds.
+    private static bool IsCount(ModelFact fact) => fact.Name.Contains("ParameterCount") || fact.Name.Contains("PerToken");
 
     private static void WriteDescription(SourceWriter writer, LoweredModel model)
     {
         var spec = model.Spec;
         var family = Family.Of(spec);
         writer.Summary("What the runtime knows of the model: sizes, parameters, checkpoint names and GPU entry points.");
-        writer.Line($"static ModelDescription ILanguageModel<{spec.Declaration.Name}>.Description => Described;");
+        writer.Line($"static ModelDescription IModel<{spec.Declaration.Name}>.Description => Described;");
         writer.Line();
         writer.Summary("The description, made once.");
         writer.Line("private static ModelDescription Described { get; } = new()");
@@ -95,11 +112,15 @@ internal static class SurfaceEmitter
             writer.Line($"Name = \"{spec.Declaration.Name}\",");
             writer.Line("VocabularySize = VocabularySize,");
             writer.Line("ContextLength = ContextLength,");
-            writer.Line("Layers = Layers,");
-            writer.Line("CacheBytesPerTokenAndLayer = 2 * KeyValueHeads * HeadSize * sizeof(float),");
-            if (spec.PositionEncoding.Kind == PositionEncodingKind.Rotary)
-                writer.Line($"Rotary = new(HeadSize, {Value(spec.PositionEncoding.RotaryTheta)}),");
+            writer.Line($"Layers = {(spec.IsEncoderDecoder ? "Decoder" : "")}Layers,");
+            if (spec.Generates)
+                writer.Line("CacheBytesPerTokenAndLayer = 2 * KeyValueHeads * HeadSize * sizeof(float),");
 
+            if (spec.Decoder?.CrossAttention is { } cross)
+                writer.Line($"SourceBytesPerTokenAndLayer = {Literal.Plain(ModelFact.CacheBytesPerTokenAndLayer(cross))},");
+
+            WriteInputs(writer, spec);
+            WriteTables(writer, model);
             writer.Line($"Format = NumberFormat.{spec.Format},");
             writer.Line("Parameters = Parameters.Table,");
             writer.Line("Configuration =");
@@ -112,12 +133,57 @@ internal static class SurfaceEmitter
 
             writer.Line("],");
             writer.Line($"CheckpointPrefix = \"{family.Prefix}\",");
+            if (spec.Head is SentenceEmbeddingHeadSpec)
+                writer.Line("IsBaseModel = true,");
+
+            writer.Line($"UnprefixedTensors = [{string.Join(", ", Unprefixed(model, family).Select(name => $"\"{name}\""))}],");
             writer.Line($"IgnoredTensors = [{string.Join(", ", family.IgnoredTensors(spec).Select(name => $"\"{name}\""))}],");
             writer.Line("Kernels = typeof(Kernels),");
         }
 
         writer.Line("};");
     }
+
+    // What the host has to send besides tokens, and what it reads where nothing is generated.
+    private static void WriteInputs(SourceWriter writer, ModelSpec spec)
+    {
+        if (spec.Embedding.TokenTypes > 0)
+            writer.Line($"TokenTypes = {Literal.Plain(spec.Embedding.TokenTypes)},");
+
+        if (spec.Main is { IsCausal: false } || !spec.Generates)
+            writer.Line("HasBounds = true,");
+
+        if (spec.IsEncoderDecoder)
+            writer.Line("HasSource = true,");
+
+        if (spec is { Generates: true, PositionEncoding.Kind: PositionEncodingKind.RelativeBuckets })
+            writer.Line("RelativeBiasHeads = Heads,");
+
+        if (!spec.Generates)
+            writer.Line($"Result = {Result(spec)},");
+    }
+
+    private static string Result(ModelSpec spec) => spec.Head switch
+    {
+        SequenceClassificationHeadSpec head => $"new(ResultKind.SequenceLabels, {Literal.Plain(head.Labels.Count)}) {{ Labels = {Labels(head.Labels)}, Pooling = Pooling.{head.Pooling} }}",
+        TokenClassificationHeadSpec head => $"new(ResultKind.TokenLabels, {Literal.Plain(head.Labels.Count)}) {{ Labels = {Labels(head.Labels)} }}",
+        QuestionAnsweringHeadSpec => "new(ResultKind.Span, 2)",
+        SentenceEmbeddingHeadSpec head => $"new(ResultKind.Sentence, HiddenSize) {{ Pooling = Pooling.{head.Pooling} }}",
+        _ => "new(ResultKind.Tokens, VocabularySize)",
+    };
+
+    private static string Labels(IEnumerable<string> labels) => $"[{string.Join(", ", labels.Select(Literal.Text))}]";
+
+    private static void WriteTables(SourceWriter writer, LoweredModel model)
+    {
+        if (model.Tables.Tables.Count == 0)
+            return;
+
+        writer.Line($"Tables = [{string.Join(", ", model.Tables.Tables.Select(table => table.Creation))}],");
+    }
+
+    private static IEnumerable<string> Unprefixed(LoweredModel model, Family family) =>
+        model.Parameters.All.SelectMany(parameter => parameter.Stored).Select(stored => stored.Name).Concat(family.IgnoredTensors(model.Spec)).Where(family.IsOutsidePrefix);
 
     private static void WriteFactories(SourceWriter writer, string name, bool isValid)
     {
@@ -158,12 +224,13 @@ internal static class SurfaceEmitter
     private static string Value(object? value) => value switch
     {
         null => "null",
-        string text => $"\"{text}\"",
+        string text => Literal.Text(text),
         bool flag => flag ? "true" : "false",
         int number => Literal.Plain(number),
         float number => Value((double)(decimal)number),
         double number => Literal.Double(number),
-        string[] texts => $"new[] {{ {string.Join(", ", texts.Select(text => $"\"{text}\""))} }}",
+        string[] texts => $"new[] {{ {string.Join(", ", texts.Select(Literal.Text))} }}",
+        KeyValueList list => $"new KeyValuePair<string, object>[] {{ {string.Join(", ", list.Pairs.Select(pair => $"new({Literal.Text(pair.Key)}, {Value(pair.Value)})"))} }}",
         _ => throw new InvalidOperationException($"{value} has no literal."),
     };
 }

@@ -15,5 +15,8 @@ internal static class Activations
         [Activation.Silu] = new("Silu", "silu", X * Apply(Function.Sigmoid, X)),
     };
 
+    /// <summary>What poolers end in.</summary>
+    public static ActivationSpec Tanh { get; } = new("Tanh", "tanh", Apply(Function.Tanh, X));
+
     public static ActivationSpec Of(Activation activation) => Table[activation];
 }

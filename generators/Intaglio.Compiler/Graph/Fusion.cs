@@ -20,6 +20,9 @@ internal sealed record Fusion(Expression Result, Expression? Saved, float Dropou
     /// <summary>x + full: a residual, or two gradients of one value.</summary>
     public static Fusion Add { get; } = new(Expression.X + Expression.Full, null, 0, 0, "AddResidual", "{x} + {full}", "residual");
 
+    /// <summary>x · full.</summary>
+    public static Fusion Multiply { get; } = new(Expression.X * Expression.Full, null, 0, 0, "Multiply", "{x} · {full}", "factor");
+
     public bool IsIdentity => Result == Expression.X && Saved is null;
 
     public bool HasRow => Reads(Operand.Row);
@@ -27,6 +30,11 @@ internal sealed record Fusion(Expression Result, Expression? Saved, float Dropou
     public bool HasFull => Reads(Operand.Full);
 
     public static Fusion Dropout(float rate, int site) => new(Expression.X * Expression.Keep, null, rate, site, "Dropout", "dropout({x})");
+
+    public static Fusion Scale(double factor) => new(factor * Expression.X, null, 0, 0, "Scale", $"{Literal.Double(Math.Round(factor, 6))} · {{x}}");
+
+    public static Fusion SoftCap(double cap) =>
+        new(cap * Expression.Apply(Function.Tanh, Expression.X / cap), null, 0, 0, "SoftCap", $"{Literal.Double(cap)} · tanh({{x}} / {Literal.Double(cap)})");
 
     public static Fusion Activate(ActivationSpec activation) => new(activation.Formula, null, 0, 0, activation.Name, $"{Names.Camel(activation.Name)}({{x}})");
 
@@ -69,7 +77,7 @@ internal sealed record Fusion(Expression Result, Expression? Saved, float Dropou
             next.Result.Substitute(operand => operand == Operand.X ? Result : new Leaf(operand)),
             savesBetween ? Result : Saved,
             Math.Max(DropoutRate, next.DropoutRate),
-            Math.Max(Site, next.Site),
+            Site == 0 ? next.Site : Site,
             (IsIdentity ? "" : Name) + (savesBetween ? "Saving" : "") + next.Name,
             next.Formula.Replace("{x}", next.Formula.Contains("· ") && Formula.Contains(" + ") ? $"({Formula})" : Formula),
             HasFull ? FullName : next.FullName);

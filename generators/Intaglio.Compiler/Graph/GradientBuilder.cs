@@ -7,6 +7,7 @@ namespace Intaglio.Compiler;
 internal sealed class GradientBuilder(GraphBuilder builder, Graph forward)
 {
     private readonly Dictionary<Value, Value> _gradients = [];
+    private readonly HashSet<Value> _own = [.. forward.Inputs, .. forward.Nodes.SelectMany(node => node.Outputs)];
     private readonly Dictionary<Value, ParameterSpec> _parameters =
         forward.Nodes.Where(node => node.Op is ParameterOp).ToDictionary(node => node.Output, node => ((ParameterOp)node.Op).Parameter);
 
@@ -20,6 +21,12 @@ internal sealed class GradientBuilder(GraphBuilder builder, Graph forward)
         else
             _gradients[value] = gradient;
     }
+
+    /// <summary>Whether a table is a parameter rather than one of the host.</summary>
+    public bool IsTrained(Value table) => _parameters.ContainsKey(table);
+
+    /// <summary>The values from around the graph, in the order in which their gradients were first met.</summary>
+    public IReadOnlyList<Value> Around => [.. _gradients.Keys.Where(value => !_own.Contains(value))];
 
     /// <summary>The gradient so far; null where nothing depends on the value.</summary>
     public Value? Of(Value value) => _gradients.TryGetValue(value, out var gradient) ? gradient : null;

@@ -29,6 +29,15 @@ internal sealed class Node(Op op, string name, IReadOnlyList<Value> inputs, IRea
     /// <summary>What the node's line is about.</summary>
     public IEnumerable<Value> Results => Outputs.Take(Op.Results);
 
+    /// <summary>Whether an element of an input is read only where the same element of the result is computed, so that one may take the other's place.</summary>
+    public bool ReadsElementwise(Value input) =>
+        Op is IFusing { Fusion.HasFull: true } fusing && fusing.Operands(this).Last() == input
+            ? Inputs.Count(other => other == input) == 1
+            : Op is Map && Inputs[0] == input;
+
+    /// <summary>What the node reads, in a loop's layers too.</summary>
+    public IEnumerable<Value> Reads => Op is Repeat repeat ? Inputs.Concat(repeat.Body.Nodes.SelectMany(inner => inner.Reads)) : Inputs;
+
     public Node With(Op? op = null, IReadOnlyList<Value>? inputs = null, IReadOnlyList<Value>? outputs = null, string? name = null) =>
         new(op ?? Op, name ?? Name, inputs ?? Inputs, outputs ?? Outputs);
 

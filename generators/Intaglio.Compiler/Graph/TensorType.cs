@@ -3,11 +3,20 @@ namespace Intaglio.Compiler;
 /// <summary>One side of a tensor: a constant, or a symbol that a call binds.</summary>
 internal readonly record struct Dimension(string? Symbol, int Size)
 {
-    /// <summary>Batch · time: the tokens of a call.</summary>
+    /// <summary>Batch · time: the tokens of a call; in an encoder-decoder those of the decoder.</summary>
     public static Dimension Rows { get; } = new("rows", 0);
+
+    /// <summary>Batch · source time: the tokens that an encoder-decoder's encoder reads.</summary>
+    public static Dimension SourceRows { get; } = new("sourceRows", 0);
+
+    /// <summary>The sequences of a call.</summary>
+    public static Dimension Sequences { get; } = new("batch", 0);
 
     /// <summary>The rows whose logits are wanted; at most <see cref="Rows"/>.</summary>
     public static Dimension Outputs { get; } = new("outputs", 0);
+
+    /// <summary>Whether memory for it is counted in rows of the source; all others are at most as many as the other rows.</summary>
+    public bool IsOfSource => Symbol == SourceRows.Symbol;
 
     public bool IsSymbolic => Symbol is not null;
 

@@ -13,10 +13,10 @@ internal sealed class Lifetimes
         _schedule = schedule;
         foreach (var node in schedule.Steps)
         {
-            if (node.Op is Split)
-                AddParts(node.Inputs[0], node.Outputs);
-            else if (node.Op is Concat)
-                AddParts(node.Output, node.Inputs);
+            if (node.Op is Split split)
+                AddParts(node.Inputs[0], node.Outputs, split.InterleavedHeads);
+            else if (node.Op is Concat concat)
+                AddParts(node.Output, node.Inputs, concat.InterleavedHeads);
         }
 
         foreach (var node in schedule.Steps.Where(node => node.Op is Rotate))
@@ -55,7 +55,7 @@ internal sealed class Lifetimes
         _parts[whole].Add((other, column));
     }
 
-    private void AddParts(Value whole, IEnumerable<Value> columns)
+    private void AddParts(Value whole, IEnumerable<Value> columns, int interleavedHeads)
     {
         var column = 0;
         if (!_parts.ContainsKey(whole))
@@ -64,7 +64,7 @@ internal sealed class Lifetimes
         foreach (var part in columns)
         {
             _parts[whole].Add((part, column));
-            column += part.Type.Width;
+            column += interleavedHeads > 0 ? part.Type.Width / interleavedHeads : part.Type.Width;
         }
     }
 }

@@ -1,57 +1,75 @@
+using Intaglio.Compiler.Passes;
+
 namespace Intaglio.Compiler;
 
-/// <summary>Turns scheduled, placed graphs into launches.</summary>
+/// <summary>Places what graphs compute, and turns them into launches.</summary>
 internal static class Lower
 {
-    public static LoweredModel Run(ModelSpec spec, ParameterLayout parameters, Graph? training, MemoryPlan? trainingPlan, Graph inference, MemoryPlan inferencePlan)
+    public static LoweredModel Run(ModelSpec spec, ParameterLayout parameters, Graph? training, Graph inference, Graph? encoding)
     {
         var registry = new Registry();
         var normsBackward = (training?.WithBodies() ?? []).SelectMany(part => part.Nodes).Where(node => node.Op is NormalizeGradient)
             .ToDictionary(Structs.NormOf, node => ((NormalizeGradient)node.Op).Fusion);
-        var lowered = training is null || trainingPlan is null
-            ? null
-            : Training(training, trainingPlan, new(trainingPlan, new(registry, spec, normsBackward, infers: false), spec.Format));
-        var generation = Inference(inference, inferencePlan, new(inferencePlan, new(registry, spec, normsBackward, infers: true), spec.Format));
         return new()
         {
             Spec = spec,
             Parameters = parameters,
+            Tables = new(spec),
+            Training = training is null ? null : Training(training, Launches(training, infers: false)),
+            Inference = Inference(inference, Launches(inference, infers: true)),
+            Encoding = encoding is null ? null : Inference(encoding, Launches(encoding, infers: true)),
             Definitions = registry.Definitions,
             Kernels = registry.Kernels,
-            Training = lowered,
-            Inference = generation,
         };
+
+        Launches Launches(Graph graph, bool infers)
+        {
+            var plan = PlanMemory.Run(graph);
+            return new(plan, new(registry, spec, plan, normsBackward, infers), spec);
+        }
     }
 
-    private static LoweredTraining Training(Graph graph, MemoryPlan plan, Launches launches)
+    private static LoweredTraining Training(Graph graph, Launches launches)
     {
-        var (before, forward, rest) = SplitAtLoop(graph.Nodes);
-        var loss = rest.First(node => node.Op is HeadLoss);
-        var after = rest.TakeWhile(node => node != loss);
-        var (backwardBefore, backward, backwardAfter) = SplitAtLoop([.. rest.SkipWhile(node => node != loss).Skip(1)]);
-
+        var loss = graph.Nodes.First(node => node.Op is ILoss);
         return new(
-            plan,
-            forward.Output.Type,
-            launches.Of(before),
-            launches.Of(((Repeat)forward.Op).Body.Nodes),
-            launches.Of(after),
+            launches.Plan,
+            loss.Inputs[0].Type,
+            Sections(graph.Nodes.TakeWhile(node => node != loss), launches),
             launches.Loss(loss, hasGradient: true),
             launches.Loss(loss, hasGradient: false),
-            launches.Of(backwardBefore),
-            launches.Of(((Repeat)backward.Op).Body.Nodes),
-            launches.Of(backwardAfter));
+            Sections(graph.Nodes.SkipWhile(node => node != loss).Skip(1), launches));
     }
 
-    private static LoweredInference Inference(Graph graph, MemoryPlan plan, Launches launches)
-    {
-        var (before, loop, after) = SplitAtLoop(graph.Nodes);
-        return new(plan, loop.Output.Type, launches.Of(before), launches.Of(((Repeat)loop.Op).Body.Nodes), launches.Of(after), plan.Locations[graph.Outputs[0]]);
-    }
+    private static LoweredInference Inference(Graph graph, Launches launches) =>
+        new(launches.Plan, Sections(graph.Nodes, launches), graph.Outputs.Count == 0 ? null : launches.Plan.Locations[graph.Outputs[0]]);
 
-    private static (IReadOnlyList<Node> Before, Node Loop, IReadOnlyList<Node> After) SplitAtLoop(IReadOnlyList<Node> nodes)
+    // Launches between loops are one section, and each loop is one.
+    private static IReadOnlyList<Section> Sections(IEnumerable<Node> nodes, Launches launches)
     {
-        var loop = nodes.First(node => node.Op is Repeat);
-        return ([.. nodes.TakeWhile(node => node != loop)], loop, [.. nodes.SkipWhile(node => node != loop).Skip(1)]);
+        var sections = new List<Section>();
+        var between = new List<Node>();
+        foreach (var node in nodes)
+        {
+            if (node.Op is not Repeat repeat)
+            {
+                between.Add(node);
+                continue;
+            }
+
+            AddBetween();
+            sections.Add(new LayerLoop(repeat.Stack, repeat.Direction, node.Outputs.FirstOrDefault()?.Type, launches.Of(repeat.Body.Nodes, repeat.Stack)));
+        }
+
+        AddBetween();
+        return sections;
+
+        void AddBetween()
+        {
+            if (launches.Of(between, "") is { Count: > 0 } some)
+                sections.Add(new StraightLine(some));
+
+            between.Clear();
+        }
     }
 }

@@ -13,30 +13,46 @@ internal sealed record LoweredModel
     /// <summary>GPU entry points.</summary>
     public required IReadOnlyList<KernelEntry> Kernels { get; init; }
 
-    /// <summary>Training; null where the model only generates.</summary>
+    /// <summary>Tables that the host makes.</summary>
+    public required TableLayout Tables { get; init; }
+
+    /// <summary>Training; null where the model is not trained.</summary>
     public required LoweredTraining? Training { get; init; }
 
-    /// <summary>Generation.</summary>
+    /// <summary>Generation, or what a model without it gives.</summary>
     public required LoweredInference Inference { get; init; }
+
+    /// <summary>What of the source the decoder attends to; null without an encoder and a decoder that generates.</summary>
+    public required LoweredInference? Encoding { get; init; }
 }
 
-/// <summary>The launches of training.</summary>
-/// <param name="Hidden">What a layer hands to the next.</param>
-internal sealed record LoweredTraining(
-    MemoryPlan Plan,
-    TensorType Hidden,
-    IReadOnlyList<Launch> BeforeLayers,
-    IReadOnlyList<Launch> Layer,
-    IReadOnlyList<Launch> AfterLayers,
-    Launch Loss,
-    Launch LossAlone,
-    IReadOnlyList<Launch> BackwardBeforeLayers,
-    IReadOnlyList<Launch> BackwardLayer,
-    IReadOnlyList<Launch> BackwardAfterLayers);
+/// <summary>A part of a program.</summary>
+internal abstract record Section;
 
-/// <summary>The launches of generation.</summary>
-/// <param name="Hidden">What a layer hands to the next.</param>
-internal sealed record LoweredInference(MemoryPlan Plan, TensorType Hidden, IReadOnlyList<Launch> BeforeLayers, IReadOnlyList<Launch> Layer, IReadOnlyList<Launch> AfterLayers, Location Logits);
+/// <summary>Launches, one after another.</summary>
+internal sealed record StraightLine(IReadOnlyList<Launch> Launches) : Section;
+
+/// <summary>A loop over the layers of a stack.</summary>
+/// <param name="Stack">The stack's name: empty where it is the only one.</param>
+/// <param name="Direction">Which way.</param>
+/// <param name="Hidden">What a layer hands to the next; null where it hands on nothing.</param>
+/// <param name="Launches">A layer.</param>
+internal sealed record LayerLoop(string Stack, Direction Direction, TensorType? Hidden, IReadOnlyList<Launch> Launches) : Section;
+
+/// <summary>The launches of training.</summary>
+/// <param name="Plan">Where everything lies.</param>
+/// <param name="Features">What the loss reads.</param>
+/// <param name="Forward">Up to the loss.</param>
+/// <param name="Loss">The loss and its gradients.</param>
+/// <param name="LossAlone">The loss.</param>
+/// <param name="Backward">From the loss's gradients on.</param>
+internal sealed record LoweredTraining(MemoryPlan Plan, TensorType Features, IReadOnlyList<Section> Forward, Launch Loss, Launch LossAlone, IReadOnlyList<Section> Backward);
+
+/// <summary>The launches of a program that trains nothing.</summary>
+/// <param name="Plan">Where everything lies.</param>
+/// <param name="Sections">The program.</param>
+/// <param name="Result">Where the result lies; null where all of it goes to the cache.</param>
+internal sealed record LoweredInference(MemoryPlan Plan, IReadOnlyList<Section> Sections, Location? Result);
 
 /// <summary>One launch of a library algorithm.</summary>
 /// <param name="Comment">What it computes.</param>
@@ -44,7 +60,16 @@ internal sealed record LoweredInference(MemoryPlan Plan, TensorType Hidden, IRea
 /// <param name="Method">The target's member.</param>
 /// <param name="TypeArguments">Structs that specialise it.</param>
 /// <param name="Arguments">Operands' places and sizes.</param>
-internal sealed record Launch(string Comment, string Result, string Method, IReadOnlyList<string> TypeArguments, IReadOnlyList<string> Arguments);
+internal sealed record Launch(string Comment, string Result, string Method, IReadOnlyList<string> TypeArguments, IReadOnlyList<string> Arguments)
+{
+    /// <summary>The layers in which other structs specialise it; null where all are alike.</summary>
+    public LaunchVariant? Variant { get; init; }
+}
+
+/// <summary>What specialises a launch in some layers.</summary>
+/// <param name="Condition">Which layers, as C#.</param>
+/// <param name="TypeArguments">The structs there.</param>
+internal sealed record LaunchVariant(string Condition, IReadOnlyList<string> TypeArguments);
 
 /// <summary>An emitted GPU entry point.</summary>
 /// <param name="Name">Its name.</param>

@@ -5,38 +5,43 @@ internal sealed class ParameterLayout
 {
     private const int Alignment = 16;
 
-    public ParameterLayout(IEnumerable<ParameterSpec> parameters, int layers)
+    public ParameterLayout(IReadOnlyList<ParameterSpec> parameters, ModelSpec spec)
     {
-        var all = parameters.ToList();
-        Layers = layers;
-        (Embedding, LayersStart) = Place(all, Segment.Embedding, 0);
-        (Layer, LayerSize) = Place(all, Segment.Layer, 0);
-        (Head, Length) = Place(all, Segment.Head, LayersStart + (layers * LayerSize));
-        Count = all.Sum(parameter => Elements(parameter) * (parameter.Segment == Segment.Layer ? layers : 1));
+        (Embedding, var end) = Place(parameters, Segment.Embedding, 0);
+        var stacks = new List<PlacedStack>();
+        foreach (var (segment, name, layers) in Stacks(spec))
+        {
+            var (placed, size) = Place(parameters, segment, 0);
+            stacks.Add(new(segment, name, layers, end, size, placed));
+            end += layers * size;
+        }
+
+        Layers = stacks;
+        (Head, Length) = Place(parameters, Segment.Head, end);
+        Count = parameters.Where(parameter => parameter.IsTrained).Sum(parameter => Elements(parameter) * (stacks.FirstOrDefault(stack => stack.Segment == parameter.Segment)?.Layers ?? 1));
     }
+
+    /// <summary>Every tensor, those of a layer once.</summary>
+    public IEnumerable<ParameterSpec> All => Embedding.Concat(Layers.SelectMany(stack => stack.Parameters)).Concat(Head).Select(placed => placed.Parameter);
 
     /// <summary>Trained values, without padding.</summary>
     public long Count { get; }
 
-    public int Layers { get; }
-
     public IReadOnlyList<PlacedParameter> Embedding { get; }
 
-    /// <summary>First element of layer 0.</summary>
-    public long LayersStart { get; }
-
-    /// <summary>Offsets within a layer.</summary>
-    public IReadOnlyList<PlacedParameter> Layer { get; }
-
-    /// <summary>Elements from one layer to the next.</summary>
-    public long LayerSize { get; }
+    /// <summary>The stacks, in the order of their layers.</summary>
+    public IReadOnlyList<PlacedStack> Layers { get; }
 
     public IReadOnlyList<PlacedParameter> Head { get; }
 
     /// <summary>Elements in all, padding included.</summary>
     public long Length { get; }
 
-    private static (IReadOnlyList<PlacedParameter> Placed, long End) Place(List<ParameterSpec> parameters, Segment segment, long start)
+    private static IEnumerable<(Segment Segment, string Name, int Layers)> Stacks(ModelSpec spec) => spec.IsEncoderDecoder
+        ? [(Segment.EncoderLayer, "Encoder", spec.Encoder!.Layers), (Segment.Layer, "Decoder", spec.Decoder!.Layers)]
+        : [(Segment.Layer, "", spec.Main.Layers)];
+
+    private static (IReadOnlyList<PlacedParameter> Placed, long End) Place(IReadOnlyList<ParameterSpec> parameters, Segment segment, long start)
     {
         var placed = new List<PlacedParameter>();
         foreach (var parameter in parameters.Where(parameter => parameter.Segment == segment))
@@ -53,3 +58,12 @@ internal sealed class ParameterLayout
 
 /// <summary>A parameter and its first element.</summary>
 internal readonly record struct PlacedParameter(ParameterSpec Parameter, long Offset);
+
+/// <summary>The layers of a stack.</summary>
+/// <param name="Segment">Where they are laid out.</param>
+/// <param name="Name">The stack's name: empty where it is the only one.</param>
+/// <param name="Layers">How many.</param>
+/// <param name="Start">The first element of layer 0.</param>
+/// <param name="LayerSize">Elements from one layer to the next.</param>
+/// <param name="Parameters">Offsets within a layer.</param>
+internal sealed record PlacedStack(Segment Segment, string Name, int Layers, long Start, long LayerSize, IReadOnlyList<PlacedParameter> Parameters);

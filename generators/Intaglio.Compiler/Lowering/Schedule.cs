@@ -5,17 +5,21 @@ internal sealed class Schedule
 {
     private readonly Dictionary<Value, int> _defined = [];
     private readonly Dictionary<Value, int> _lastRead = [];
+    private readonly HashSet<Value> _aroundLoops = [];
     private readonly List<Node> _steps = [];
     private readonly List<Loop> _loops = [];
 
     public Schedule(Graph graph)
     {
+        _aroundLoops.UnionWith(graph.Inputs);
         foreach (var node in graph.Nodes)
         {
             if (node.Op is Repeat repeat)
                 AddLoop(node, repeat);
             else
                 AddStep(node);
+
+            _aroundLoops.UnionWith(node.Outputs);
         }
 
         foreach (var output in graph.Outputs)
@@ -43,13 +47,20 @@ internal sealed class Schedule
             AddStep(inner);
 
         var end = _steps.Count - 1;
-        // The carry is handed over before the first step; what else goes in is read in every pass.
-        Read(node.Inputs[0], start - 1);
-        foreach (var input in node.Inputs.Skip(1))
-            Read(input, end);
 
-        Read(repeat.Body.Outputs[0], end);
-        _defined[node.Output] = end;
+        // What is handed over is so before the first step; what is around the loop is read in every pass.
+        foreach (var input in node.Inputs)
+            Read(input, start - 1);
+
+        foreach (var around in repeat.Body.Nodes.SelectMany(inner => inner.Inputs).Where(_aroundLoops.Contains))
+            Read(around, end);
+
+        foreach (var output in repeat.Body.Outputs)
+            Read(output, end);
+
+        foreach (var output in node.Outputs)
+            _defined[output] = end;
+
         _loops.Add(new(node, repeat, start, end));
     }
 
@@ -69,7 +80,10 @@ internal sealed class Schedule
     /// <summary>A loop's steps, both ends included.</summary>
     internal sealed record Loop(Node Node, Repeat Repeat, int Start, int End)
     {
-        /// <summary>The carry under its four names: before the loop, in a layer, after a layer, after the loop.</summary>
-        public IReadOnlyList<Value> Carry => [Node.Inputs[0], Repeat.Body.Inputs[0], Repeat.Body.Outputs[0], Node.Output];
+        /// <summary>What a layer hands to the next, under four names each: before the loop, in a layer, after a layer, after the loop.</summary>
+        public IEnumerable<IReadOnlyList<Value>> Carries => Node.Inputs.Select((before, index) => new[] { before, Repeat.Body.Inputs[index], Repeat.Body.Outputs[index], Node.Outputs[index] });
+
+        /// <summary>The hidden state, or its gradient.</summary>
+        public IReadOnlyList<Value> Carry => Carries.First();
     }
 }

@@ -16,6 +16,12 @@ internal sealed class SharedPlace(List<Value> values, long width, int start, int
     /// <summary>Whether it lies in the shared part of the arena or over a layer's saved values.</summary>
     public Space Space { get; set; } = Space.Temporary;
 
+    /// <summary>The stack over whose saved values it lies.</summary>
+    public string Stack { get; set; } = "";
+
+    /// <summary>Whether rows are those of the source; the two kinds lie apart.</summary>
+    public bool IsOfSource { get; init; }
+
     /// <summary>Bytes a row before it.</summary>
     public long Offset { get; set; }
 

@@ -1,7 +1,7 @@
 namespace Intaglio.Compiler;
 
 /// <summary>Names and registers the structs that specialise launches, and the GPU entry points that go with them.</summary>
-internal sealed class Structs(Registry registry, ModelSpec spec, IReadOnlyDictionary<string, Fusion> normsBackward, bool infers)
+internal sealed class Structs(Registry registry, ModelSpec spec, MemoryPlan plan, IReadOnlyDictionary<string, Fusion> normsBackward, bool infers)
 {
     private static readonly string[] Numbers =
         ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve", "Thirteen", "Fourteen", "Fifteen", "Sixteen"];
@@ -10,6 +10,7 @@ internal sealed class Structs(Registry registry, ModelSpec spec, IReadOnlyDictio
     private static readonly Dictionary<string, string> Algorithms = new()
     {
         ["Embed"] = "x = the tokens' rows of a table, and the positions' of another where there is one, [rows, columns]",
+        ["EmbedTable"] = "x = the positions' rows of a table of floats, [rows, columns]",
         ["Map"] = "x = an activation, [rows, columns]",
         ["MatMul"] = "x = a · W, [rows, inner] · [inner, columns]",
         ["NormalizeBackward"] = "x = the gradient of a norm's input, [rows, columns]",
@@ -33,7 +34,7 @@ internal sealed class Structs(Registry registry, ModelSpec spec, IReadOnlyDictio
     public string MatMul(Node node, WeightGradient op)
     {
         var (inner, columns) = (node.Inputs[0].Type.Width, node.Inputs[1].Type.Width);
-        var existing = registry.Definitions.FirstOrDefault(other => other.Name == node.Name);
+        var existing = registry.Find(node.Name);
         return existing is null ? MatMul(node, inner, columns, op.Transposed, MatMulKernel(Fusion.Identity)) : existing.Name;
     }
 
@@ -47,22 +48,24 @@ internal sealed class Structs(Registry registry, ModelSpec spec, IReadOnlyDictio
     public string Width(int width) =>
         registry.Define($"Width{Literal.Plain(width)}", Shape($"[rows, {Literal.Plain(width)}].", "IMapShape", Constant("Width", width), new("string", "Kernel", "\"\"")));
 
-    public string Norm(Node node, Normalize op) => Norm(node.Name, node.Inputs[0].Type.Width, op.Kind, op.Epsilon, op.HasBias);
+    public string Norm(Node node, Normalize op) => Norm(node.Name, node.Inputs[0], op);
 
-    public string Norm(Node node, NormalizeGradient op) => Norm(NormOf(node), node.Inputs[1].Type.Width, op.Kind, op.Epsilon, op.HasBias);
+    public string Norm(Node node, NormalizeGradient op) => Norm(NormOf(node), node.Inputs[1], op.Norm);
 
     /// <summary>The norm that a gradient node belongs to.</summary>
     public static string NormOf(Node gradient) => NameOf(gradient);
 
-    public string Rotary(RotaryShape shape) => registry.Define("Rotary", Shape(
+    public string Rotary(Node node, RotaryShape shape) => registry.Define(RotaryName(node), Shape(
         $"Rotary positions of queries and keys, [rows, {Literal.Plain((shape.Heads + shape.KeyValueHeads) * shape.HeadSize)}], {(shape.Layout == RotaryLayout.HalfSplit ? "halves of a head" : "neighbouring columns")} turning together.",
         "IRotaryShape",
         Constant("Heads", shape.Heads),
         Constant("KeyValueHeads", shape.KeyValueHeads),
         Constant("HeadSize", shape.HeadSize),
-        Constant("RotatedSize", shape.HeadSize),
-        new("bool", "Interleaved", shape.Layout == RotaryLayout.Interleaved ? "true" : "false"),
-        Constant("RowStride", RowStride(shape.Heads, shape.KeyValueHeads, shape.HeadSize))));
+        Constant("RotatedSize", shape.RotatedSize),
+        Flag("Interleaved", shape.Layout == RotaryLayout.Interleaved),
+        Constant("QueryStride", plan.StrideOf(node.Inputs[0])),
+        Constant("KeyStride", plan.StrideOf(node.Inputs[1])),
+        Constant("HeadStride", HeadStride(shape.HeadSize, shape.InterleavesHeads))));
 
     /// <summary>The unit's struct: its formula and its gradients.</summary>
     public string GateName(ActivationSpec activation) =>
@@ -89,48 +92,103 @@ internal sealed class Structs(Registry registry, ModelSpec spec, IReadOnlyDictio
     }
 
     /// <summary>The shape of the unit that a gradient node belongs to.</summary>
-    public string GateOf(Node gradient) => registry.Definitions.First(other => other.Name == NameOf(gradient)).Name;
+    public string GateOf(Node gradient) => registry.Find(NameOf(gradient))!.Name;
 
     public string Embedding(Node node, Embed op)
     {
         var fusion = FusionName(op.Fusion);
-        var kernel = Kernel("Embed", op.Fusion, $"EmbedArguments<{Element}>", $"GpuEmbedding.Run<{fusion}, {GpuStorage}, {Element}>");
-        return Embedding(node.Inputs[1].Type, op.Tables == 2 ? node.Inputs[3].Type : null, kernel);
+        var isTable = plan.Locations[node.Inputs[1]].Space == Space.Tables;
+        var (storage, element) = isTable ? ("GpuFloat32", "float") : (GpuStorage, Element);
+
+        // A model of 16-bit weights looks up both, and an entry point has one type of arguments.
+        var kernel = Kernel(isTable && spec.Format == NumberFormat.BF16 ? "EmbedTable" : "Embed", op.Fusion, $"EmbedArguments<{element}>", $"GpuEmbedding.Run<{fusion}, {storage}, {element}>");
+        return Embedding(node.Inputs[1].Name, node.Inputs[1].Type, op.Tables == 2 ? node.Inputs[3].Type : null, op.PaddingToken, Named("Kernel", kernel));
     }
 
-    public string Embedding(Node node, EmbedGradient op) => registry.Definitions.First(other => other.Definition is ShapeDefinition { Interface: "IEmbeddingShape" }).Name;
+    // That of the lookup, which may be of one table where the gradients are of two.
+    public string Embedding(Node node, EmbedGradient op)
+    {
+        var table = plan.Locations[node.Output].Name;
+        var existing = registry.Find(EmbeddingName(table));
+        return existing?.Name ?? Embedding(table, op.Tables[0], op.Tables.Count == 2 ? op.Tables[1] : null, op.PaddingToken, new("string", "Kernel", "\"\""));
+    }
 
     public string Head(Node node, HeadLoss op)
     {
         var weight = node.Inputs[1].Type;
         return registry.Define("Head", Shape(
-            $"The head: [rows, {weight.Shape[1]}] to [rows, {weight.Shape[0]}] logits, {Literal.Plain(op.ChunkRows)} rows at a time.",
+            $"The head: [{node.Output.Type.Shape[0]}, {weight.Shape[1]}] to [{node.Output.Type.Shape[0]}, {weight.Shape[0]}] logits, {Literal.Plain(op.ChunkRows)} rows at a time.",
             "IHeadShape",
             Constant("Width", weight.Shape[1].Size),
             Constant("Vocabulary", weight.Shape[0].Size),
             Constant("ChunkRows", op.ChunkRows),
+            Flag("HasBias", op.HasBias),
+            new("float", "LogitSoftCap", Literal.Float(op.SoftCap)),
             Named("Kernel", MatMulKernel(Fusion.Identity))));
     }
 
+    /// <summary>Relative positions: how many heads share how many buckets.</summary>
+    public string RelativeBias(Node node) => registry.Define(node.Name, Shape(
+        $"Relative positions: a number for each bucket and head, {node.Inputs[0].Type}.",
+        "IRelativeBiasShape",
+        Constant("Heads", node.Inputs[0].Type.Shape[1].Size),
+        Constant("Buckets", node.Inputs[0].Type.Shape[0].Size)));
+
+    public string RelativeBiasOf(Node gradient) => registry.Find(NameOf(gradient))!.Name;
+
+    /// <summary>Keys and values on their way to the cache: a decoder's own have the shape of the attention that reads them, a source's one of their own.</summary>
+    public string Keys(Node node, StoreKeys op)
+    {
+        var (shape, stride) = (op.Shape, plan.StrideOf(node.Inputs[0]));
+        if (op.IsSource)
+            return registry.Define(node.Name, AttentionStruct(shape, stride, node.Inputs[0], node.Inputs[1], ""));
+
+        var kernel = AttentionKernel(node.Name.Replace("Cache", "Attention"), shape);
+        return registry.Define(AttentionName(kernel, shape), AttentionStruct(shape, stride, node.Inputs[0], node.Inputs[1], kernel), _suffix);
+    }
+
+    /// <summary>The shape, the mask and the score of an attention or its gradient.</summary>
     public IReadOnlyList<string> Attention(Node node, AttentionShape shape)
     {
-        var names = AttentionStructs(node, shape);
-        var types = string.Join(", ", names);
-        if (infers)
-            registry.Kernel(new("AttentionCached", $"{Sums(shape)}. Keys and values are cached.", "CachedAttentionArguments", $"GpuAttention.Cached<{types}>", Tiled(shape, $"GpuTiledAttention.Cached<{types}>")));
-        else
-            registry.Kernel(new("Attention", $"{Sums(shape)}.", "AttentionArguments", $"GpuAttention.Forward<{types}>", Tiled(shape, $"GpuTiledAttention.Forward<{types}>")));
-
+        var isGradient = node.Op is AttentionGradient;
+        var kernel = AttentionKernel(isGradient ? NameOf(node) : node.Name, shape);
+        var definition = node.Op is CachedAttention
+            ? AttentionStruct(shape, plan.StrideOf(node.Inputs[0]), null, null, kernel)
+            : AttentionStruct(shape, plan.StrideOf(node.Inputs[0]), node.Inputs[1], node.Inputs[2], kernel);
+        string[] names = [registry.Define(AttentionName(kernel, shape), definition, _suffix), Mask(shape), Score(shape)];
+        AddKernels(kernel, shape, string.Join(", ", names), node.Op);
         return names;
     }
 
-    public IReadOnlyList<string> AttentionBackward(Node node, AttentionShape shape)
+    private static string AttentionKernel(string name, AttentionShape shape) =>
+        shape.EveryNthLayer > 0 && shape.SlidingWindow == shape.EveryNthWindow ? name + "InSomeLayers" : name;
+
+    private static string AttentionName(string kernel, AttentionShape shape)
     {
-        var names = AttentionStructs(node, shape);
-        var types = string.Join(", ", names);
-        registry.Kernel(new("AttentionQueryGradient", $"The gradient of the queries, [rows, {Literal.Plain(shape.Heads * shape.HeadSize)}], {shape.Describe()}.", "AttentionArguments", $"GpuAttention.QueryGradient<{types}>", Tiled(shape, $"GpuTiledAttention.QueryGradient<{types}>")));
-        registry.Kernel(new("AttentionKeyValueGradient", $"The gradients of keys and values, [rows, {Literal.Plain(shape.KeyValueHeads * shape.HeadSize)}] each, {shape.Describe()}.", "AttentionArguments", $"GpuAttention.KeyValueGradient<{types}>", Tiled(shape, $"GpuTiledAttention.KeyValueGradient<{types}>")));
-        return names;
+        var heads = shape.Heads == 1 ? "OneHead" : shape.Heads < Numbers.Length ? Numbers[shape.Heads] + "Heads" : "Heads" + Literal.Plain(shape.Heads);
+        return $"{kernel.Replace("Attention", "")}{heads}Of{Literal.Plain(shape.HeadSize)}";
+    }
+
+    private void AddKernels(string kernel, AttentionShape shape, string types, Op op)
+    {
+        switch (op)
+        {
+            case CachedAttention:
+                Add("Cached", $"{Sums(shape)}. Keys and values are cached.", "CachedAttentionArguments", "Cached");
+                break;
+            case global::Intaglio.Compiler.Attention:
+                Add("", $"{Sums(shape)}.", "AttentionArguments", "Forward");
+                break;
+            default:
+                Add("QueryGradient", $"The gradient of the queries, [rows, {Literal.Plain(shape.Heads * shape.HeadSize)}], {shape.Describe()}.", "AttentionArguments", "QueryGradient");
+                if (shape.Bias == AttentionBias.Learned)
+                    registry.Kernel(new(kernel + "BiasGradient", $"The gradient of what is added to scores, by sequence, head and distance, {shape.Describe()}.", "AttentionArguments", $"GpuAttention.BiasGradient<{types}>"));
+                Add("KeyValueGradient", $"The gradients of keys and values, [rows, {Literal.Plain(shape.KeyValueHeads * shape.HeadSize)}] each, {shape.Describe()}.", "AttentionArguments", "KeyValueGradient");
+                break;
+        }
+
+        void Add(string suffix, string summary, string arguments, string method) =>
+            registry.Kernel(new(kernel + suffix, summary, arguments, $"GpuAttention.{method}<{types}>", Tiled(shape, $"GpuTiledAttention.{method}<{types}>")));
     }
 
     private string Element => spec.Format == NumberFormat.BF16 ? "ushort" : "float";
@@ -152,52 +210,66 @@ internal sealed class Structs(Registry registry, ModelSpec spec, IReadOnlyDictio
         return Kernel("MatMul", fusion, $"MatMulArguments<{Element}>", $"GpuMatMul.Run<{types}>", $"GpuTiledMatMul.Run<{types}>");
     }
 
-    private string Norm(string name, int width, NormalizationKind kind, double epsilon, bool hasBias)
+    private string Norm(string name, Value x, Normalize op)
     {
+        var width = x.Type.Width / op.Groups;
+        var stride = plan.StrideOf(x);
         var backward = normsBackward.TryGetValue(name, out var fusion)
             ? $"nameof(Kernels.{Kernel("NormalizeBackward", fusion, $"NormalizeBackwardArguments<{Element}>", $"GpuNormalize.RunBackward<{FusionName(fusion)}, {GpuStorage}, {Element}>")})"
             : "\"\"";
         return registry.Define(name, Shape(
-            $"{kind} of [rows, {Literal.Plain(width)}].",
+            op.Groups == 1 ? $"{op.Kind} of [rows, {Literal.Plain(width)}]." : $"{op.Kind} of each head, [rows, {Literal.Plain(op.Groups)}, {Literal.Plain(width)}].",
             "INormShape",
             Constant("Width", width),
-            new("bool", "Centers", kind == NormalizationKind.LayerNorm ? "true" : "false"),
-            new("float", "Epsilon", Literal.Float(epsilon)),
-            new("bool", "HasBias", hasBias ? "true" : "false"),
+            Constant("Groups", op.Groups),
+            Constant("InputStride", stride),
+            Constant("GroupStride", width),
+            Flag("Centers", op.Kind == NormalizationKind.LayerNorm),
+            new("float", "Epsilon", Literal.Float(op.Epsilon)),
+            new("float", "GainOffset", op.UnitOffset ? "1f" : "0f"),
+            Flag("HasBias", op.HasBias),
             new("string", "BackwardKernel", backward)));
     }
 
-    private string Embedding(TensorType tokens, TensorType? positions, string kernel) =>
-        registry.Define("Embedding", Shape(
-            $"Tokens {tokens}{(positions is null ? "" : $" and positions {positions}")}.",
+    private string Embedding(string table, TensorType tokens, TensorType? positions, int paddingToken, ShapeMember kernel) =>
+        registry.Define(EmbeddingName(table), Shape(
+            $"{table} {tokens}{(positions is null ? "" : $" and positions {positions}")}.",
             "IEmbeddingShape",
             Constant("Width", tokens.Shape[1].Size),
             Constant("Vocabulary", tokens.Shape[0].Size),
             Constant("Positions", positions?.Shape[0].Size ?? 0),
-            Named("Kernel", kernel)), _suffix);
+            Constant("PaddingToken", paddingToken),
+            kernel), _suffix);
 
-    private string[] AttentionStructs(Node node, AttentionShape shape)
+    // A struct may not be named as the place of the table.
+    private static string EmbeddingName(string table) => table + "Lookup";
+
+    private ShapeDefinition AttentionStruct(AttentionShape shape, int queryStride, Value? key, Value? value, string kernel)
     {
-        var stride = RowStride(shape.Heads, shape.KeyValueHeads, shape.HeadSize);
-        var heads = shape.Heads == 1 ? "OneHead" : shape.Heads < Numbers.Length ? Numbers[shape.Heads] + "Heads" : "Heads" + Literal.Plain(shape.Heads);
-        var name = registry.Define($"{heads}Of{Literal.Plain(shape.HeadSize)}", Shape(
-            $"{shape.Describe()}, query, key and value side by side, [rows, {Literal.Plain(stride)}].",
+        var keyStride = key is null ? queryStride : plan.StrideOf(key);
+        return Shape(
+            $"{shape.Describe()}, queries [rows, {Literal.Plain(shape.Heads * shape.HeadSize)}] in rows of {Literal.Plain(queryStride)}, keys and values [rows, {Literal.Plain(shape.KeyValueHeads * shape.HeadSize)}] in rows of {Literal.Plain(keyStride)}.",
             "IAttentionShape",
             Constant("Heads", shape.Heads),
             Constant("KeyValueHeads", shape.KeyValueHeads),
             Constant("HeadSize", shape.HeadSize),
-            Constant("RowStride", stride),
+            Constant("QueryStride", queryStride),
+            Constant("KeyStride", keyStride),
+            Constant("ValueStride", value is null ? keyStride : plan.StrideOf(value)),
+            Constant("HeadStride", HeadStride(shape.HeadSize, shape.InterleavesHeads)),
+            Flag("HasBias", shape.Bias != AttentionBias.None),
             new("float", "DropoutRate", Literal.Float(shape.DropoutRate)),
-            new("string", "Kernel", "\"Attention\"")), _suffix);
-        return [name, Mask(shape), Score(shape)];
+            new("string", "Kernel", $"\"{kernel}\""));
     }
 
     // Blocks of wider heads than this do not fit a group's shared memory (GpuTiledAttention.WidestHead).
     private static string? Tiled(AttentionShape shape, string call) => shape.HeadSize <= 192 ? call : null;
 
-    private string Mask(AttentionShape shape) => shape.SlidingWindow == 0
-        ? "CausalMask"
-        : registry.Define($"CausalWindowOf{Literal.Plain(shape.SlidingWindow)}", new WindowDefinition($"A query sees {Literal.Plain(shape.SlidingWindow)} positions up to its own.", shape.SlidingWindow));
+    private string Mask(AttentionShape shape) => shape.Mask == AttentionMask.All
+        ? "FullMask"
+        : shape.SlidingWindow == 0
+            ? "CausalMask"
+            : registry.Define($"CausalWindowOf{Literal.Plain(shape.SlidingWindow)}", new WindowDefinition($"A query sees {Literal.Plain(shape.SlidingWindow)} positions up to its own.", shape.SlidingWindow));
 
     private string Score(AttentionShape shape)
     {
@@ -208,8 +280,9 @@ internal sealed class Structs(Registry registry, ModelSpec spec, IReadOnlyDictio
             : registry.Define("CappedScore", new ScoreDefinition($"score = c · tanh({scale} / c), c = {Literal.Double(shape.SoftCap)}.", shape.SoftCap * Expression.Apply(Function.Tanh, scaled / shape.SoftCap)));
     }
 
-    // Query, key and value lie side by side, as one product writes them.
-    private static int RowStride(int heads, int keyValueHeads, int headSize) => (heads + (2 * keyValueHeads)) * headSize;
+    private static string RotaryName(Node node) => node.Op is Rotate { Direction: Direction.Backward } ? NameOf(node) : node.Name;
+
+    private static int HeadStride(int headSize, bool isInterleaved) => isInterleaved ? 3 * headSize : headSize;
 
     // The node whose gradient it is.
     private static string NameOf(Node gradient) => gradient.Name.Substring(0, gradient.Name.Length - "Backward".Length);
@@ -221,24 +294,24 @@ internal sealed class Structs(Registry registry, ModelSpec spec, IReadOnlyDictio
     }
 
     private static string Sums(AttentionShape shape) =>
-        $"{shape.DescribeWeights("k", $", {shape.Mask}")} v, [rows, {Literal.Plain(shape.Heads * shape.HeadSize)}], {shape.Describe()}";
+        $"{shape.DescribeWeights("k", $", {shape.DescribeMask()}")} v, [rows, {Literal.Plain(shape.Heads * shape.HeadSize)}], {shape.Describe()}";
 
     private static ShapeDefinition Shape(string summary, string @interface, params IEnumerable<ShapeMember> members) => new(summary, @interface, new(members));
 
     private static ShapeMember Constant(string name, int value) => new("int", name, Literal.Integer(value));
+
+    private static ShapeMember Flag(string name, bool value) => new("bool", name, value ? "true" : "false");
 
     private static ShapeMember Named(string name, string kernel) => new("string", name, $"nameof(Kernels.{kernel})");
 
     private string Summary(Fusion fusion)
     {
         var summary = fusion.Formula.Replace("{x}", "x").Replace("{row}", "bias").Replace("{full}", fusion.FullName) + (fusion.Saved is null ? "." : "; saves the value between.");
-        return Activation is { IsOwn: true } own && fusion.Name.Contains(own.Name) ? $"{summary} {FormulaOf(own)}".TrimEnd() : summary;
+        return spec.OwnActivations.FirstOrDefault(own => fusion.Name.Contains(own.Name)) is { } activation ? $"{summary} {FormulaOf(activation)}".TrimEnd() : summary;
     }
 
-    private ActivationSpec Activation => ((DenseFeedForwardSpec)spec.FeedForward).Activation;
-
     // A struct of the name of the class's own method could not stand beside it.
-    private bool IsMethodName(string name) => Activation.IsOwn && Activation.Name == name;
+    private bool IsMethodName(string name) => spec.OwnActivations.Any(own => own.Name == name);
 
     // Long formulas are read in the code.
     private static string FormulaOf(ActivationSpec own)

@@ -1,7 +1,7 @@
 namespace Intaglio.Compiler;
 
-/// <summary>Tensors side by side, without a copy: whoever computes them writes into the columns.</summary>
-internal sealed record Concat(EquatableArray<int> Widths) : Op
+/// <summary>Tensors side by side, without a copy: whoever computes them writes into the columns. The inverse of <see cref="Split"/>.</summary>
+internal sealed record Concat(EquatableArray<int> Widths, int InterleavedHeads) : Op
 {
     public override IReadOnlyList<TensorType> Infer(IReadOnlyList<TensorType> inputs)
     {

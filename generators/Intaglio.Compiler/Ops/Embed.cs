@@ -3,6 +3,12 @@ namespace Intaglio.Compiler;
 /// <summary>output[r] = fusion(table₁[indices₁[r]] + table₂[indices₂[r]] ...): inputs are one or two pairs of indices and table, then the fusion's operands.</summary>
 internal sealed record Embed(int Tables, Fusion Fusion) : Op, IFusing
 {
+    /// <summary>The token of the first table whose row gets no gradient; -1 for none.</summary>
+    public int PaddingToken { get; init; } = -1;
+
+    /// <summary>The row of the last table that index 0 is.</summary>
+    public int FirstRow { get; init; }
+
     public override IReadOnlyList<TensorType> Infer(IReadOnlyList<TensorType> inputs)
     {
         Require(inputs.Count >= 2 * Tables && inputs[0].IsIndex, "Embed takes pairs of indices and table.");
@@ -18,7 +24,9 @@ internal sealed record Embed(int Tables, Fusion Fusion) : Op, IFusing
         for (var table = 0; table < Tables; table++)
         {
             var (indices, weights) = (node.Inputs[2 * table], node.Inputs[(2 * table) + 1]);
-            gradients.Contribute(weights, gradients.Add(new EmbedGradient([weights.Type]), GradientBuilder.GradientName(weights), indices, gradient));
+            var op = new EmbedGradient([weights.Type]) { PaddingToken = table == 0 ? PaddingToken : -1, FirstRow = table == Tables - 1 ? FirstRow : 0 };
+            if (gradients.IsTrained(weights))
+                gradients.Contribute(weights, gradients.Add(op, GradientBuilder.GradientName(weights), indices, gradient));
         }
     }
 

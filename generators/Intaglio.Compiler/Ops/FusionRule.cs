@@ -17,6 +17,9 @@ internal static class FusionRule
 {
     public static IReadOnlyList<TensorType> Results(Fusion fusion, TensorType result) => fusion.Saved is null ? [result] : [result, result];
 
+    /// <summary>Whether an op can end in a fusion: a lookup has neither operands nor a second result for one.</summary>
+    public static bool Takes(IFusing op, Fusion fusion) => op is not Embed || fusion is { HasRow: false, HasFull: false, Saved: null };
+
     /// <summary>The formula with names in it.</summary>
     public static string Describe(Node node, Fusion fusion, string x, int firstOperand)
     {

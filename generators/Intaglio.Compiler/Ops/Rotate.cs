@@ -3,9 +3,11 @@ namespace Intaglio.Compiler;
 /// <summary>What rotary positions turn.</summary>
 /// <param name="Heads">Heads of the queries.</param>
 /// <param name="KeyValueHeads">Heads of the keys.</param>
-/// <param name="HeadSize">Width of a head, all of which turns.</param>
+/// <param name="HeadSize">Width of a head.</param>
+/// <param name="RotatedSize">Columns of a head that turn, from its first on.</param>
 /// <param name="Layout">Which columns turn together.</param>
-internal sealed record RotaryShape(int Heads, int KeyValueHeads, int HeadSize, RotaryLayout Layout);
+/// <param name="InterleavesHeads">Whether query, key and value of a head lie together.</param>
+internal sealed record RotaryShape(int Heads, int KeyValueHeads, int HeadSize, int RotatedSize, RotaryLayout Layout, bool InterleavesHeads);
 
 /// <summary>
 /// Rotary positions of queries and keys, in place: each pair of columns turns by the angle of its row's position, or back. Inputs: queries, keys, positions.

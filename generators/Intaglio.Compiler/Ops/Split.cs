@@ -1,7 +1,9 @@
 namespace Intaglio.Compiler;
 
 /// <summary>Columns of x as several tensors, without a copy.</summary>
-internal sealed record Split(EquatableArray<int> Widths) : Op
+/// <param name="Widths">Columns of each.</param>
+/// <param name="InterleavedHeads">Heads of each part where those of all parts take turns; 0 where the parts lie one after another.</param>
+internal sealed record Split(EquatableArray<int> Widths, int InterleavedHeads) : Op
 {
     public override IReadOnlyList<TensorType> Infer(IReadOnlyList<TensorType> inputs)
     {
@@ -15,7 +17,7 @@ internal sealed record Split(EquatableArray<int> Widths) : Op
             return;
 
         Require(outputGradients.All(gradient => gradient is not null), "Split with a part that nothing depends on.");
-        gradients.Contribute(node.Inputs[0], gradients.Add(new Concat(Widths), GradientBuilder.GradientName(node.Inputs[0]), [.. outputGradients.Select(gradient => gradient!)]));
+        gradients.Contribute(node.Inputs[0], gradients.Add(new Concat(Widths, InterleavedHeads), GradientBuilder.GradientName(node.Inputs[0]), [.. outputGradients.Select(gradient => gradient!)]));
     }
 
     public override int Results => Widths.Count;

@@ -16,14 +16,18 @@ internal static class Differentiate
         return builder.Build(graph.Outputs) with { Inputs = graph.Inputs };
     }
 
-    /// <summary>The body of the loop that reverses a loop: from the carry's gradient after a layer to the one before it.</summary>
-    public static Graph Body(Graph forward)
+    /// <summary>The body of the loop that reverses a loop: from the carry's gradient after a layer to the one before it, and the sums of the gradients of values from around it.</summary>
+    public static (Graph Body, IReadOnlyList<Value> Around) Body(Graph forward)
     {
         var builder = new GraphBuilder();
         var gradients = new GradientBuilder(builder, forward);
         gradients.Contribute(forward.Outputs[0], builder.Input(GradientBuilder.GradientName(forward.Outputs[0]), forward.Outputs[0].Type));
         Reverse(forward, gradients);
-        return builder.Build(gradients.Of(forward.Inputs[0])!);
+
+        var around = gradients.Around;
+        foreach (var value in around)
+            gradients.Contribute(value, builder.Input(GradientBuilder.GradientName(value), value.Type));
+        return (builder.Build([gradients.Of(forward.Inputs[0])!, .. around.Select(value => gradients.Of(value)!)]), around);
     }
 
     private static void Reverse(Graph graph, GradientBuilder gradients)

@@ -57,11 +57,11 @@ internal static class FuseElementwise
 
         // Moving the producer down must not overtake a reader of its results; a loop's carry keeps the place that the loop gives it.
         var between = graph.Nodes.Skip(start + 1).Take(index - start - 1);
-        if (between.Any(reader => reader.Inputs.Intersect(producer.Outputs).Any()) || graph.Outputs.Contains(x))
+        if (between.Any(reader => reader.Reads.Intersect(producer.Outputs).Any()) || graph.Outputs.Contains(x))
             return null;
 
         var savesBetween = uses[x] > 1;
-        if (producing.Fusion.Then(fusion, savesBetween) is not { } combined)
+        if (producing.Fusion.Then(fusion, savesBetween) is not { } combined || !FusionRule.Takes(producing, combined))
             return null;
 
         var operands = producing.Operands(producer);

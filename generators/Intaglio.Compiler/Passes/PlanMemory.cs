@@ -11,7 +11,7 @@ internal sealed class PlanMemory
     private readonly Lifetimes _lifetimes;
     private readonly Dictionary<Value, Location> _locations = [];
     private readonly Dictionary<Value, SharedPlace> _groups = [];
-    private readonly HashSet<string> _names = [];
+    private readonly HashSet<(string Stack, string Name)> _names = [];
 
     private PlanMemory(Schedule schedule) => (_schedule, _lifetimes) = (schedule, new(schedule));
 
@@ -20,42 +20,41 @@ internal sealed class PlanMemory
     private MemoryPlan Plan(Graph graph)
     {
         PlaceOutsideArena(graph);
-        var forward = _schedule.Loops.FirstOrDefault(loop => loop.Repeat.Direction == Direction.Forward);
-        var keeps = _schedule.Loops.Any(loop => loop.Repeat.Direction == Direction.Backward);
-        var saved = keeps ? PlaceSaved(forward!) : [];
-        var savedBytes = saved.Sum(Bytes);
-        var carryBytes = keeps ? Bytes(forward!.Carry[0]) : 0;
-
-        GroupTemporaries(keeps ? forward : null);
-        ShareCarries(keeps ? forward : null);
+        var kept = _schedule.Loops.Where(KeepsLayers).ToDictionary(loop => loop, PlaceSaved);
+        GroupTemporaries();
+        ShareCarries(kept.Keys);
         ShareInPlace();
 
-        var loss = _schedule.Steps.ToList().FindIndex(node => node.Op is HeadLoss);
+        var loss = _schedule.Steps.ToList().FindIndex(node => node.Op is ILoss);
         var all = _groups.Values.Distinct().OrderByDescending(group => group.Width).ThenBy(group => group.Start).ToList();
-        if (keeps)
-            PlaceAmongDead(saved, all);
+        foreach (var pair in kept)
+            PlaceAmongDead(pair.Key, pair.Value, all);
 
-        var groups = all.Where(group => group.Space == Space.Temporary).ToList();
-        PlaceFirstFit([.. groups.OrderBy(group => group.Covers(loss) ? 0 : 1).ThenByDescending(group => group.Width).ThenBy(group => group.Start)]);
+        var temporary = all.Where(group => group.Space == Space.Temporary).ToList();
+        foreach (var ofOneKind in temporary.GroupBy(group => group.IsOfSource))
+            PlaceFirstFit([.. ofOneKind.OrderBy(group => group.Covers(loss) ? 0 : 1).ThenByDescending(group => group.Width).ThenBy(group => group.Start)]);
+
         NameTemporaries();
-
-        var head = loss < 0 ? null : (HeadLoss)_schedule.Steps[loss].Op;
-        var live = Enumerable.Range(0, _schedule.Steps.Count).ToDictionary(step => step, step => Live(step, saved, savedBytes, carryBytes, forward));
+        var ofRows = temporary.Where(group => !group.IsOfSource).ToList();
+        var head = loss < 0 ? null : _schedule.Steps[loss].Op as HeadLoss;
         return new()
         {
             Locations = _locations,
             Schedule = _schedule,
-            TemporaryBytesPerRow = groups.Select(group => group.End).DefaultIfEmpty(0).Max(),
-            BytesPerRowBelowLogits = groups.Where(group => group.Covers(loss)).Select(group => group.End).DefaultIfEmpty(0).Max(),
+            Lifetimes = _lifetimes,
+            Temporary = new(End(ofRows), End(temporary.Where(group => group.IsOfSource))),
+            BytesPerRowBelowLogits = End(ofRows.Where(group => group.Covers(loss))),
             LogitsBytesPerRow = head is null ? 0 : _schedule.Steps[loss].Inputs[1].Type.Shape[0].Size * (long)sizeof(float),
             ChunkRows = head?.ChunkRows ?? 0,
-            SavedBytesPerRow = savedBytes,
-            CarryBytesPerRow = carryBytes,
-            Layers = forward?.Repeat.Count ?? 0,
-            LiveBytesPerRow = live.Where(pair => pair.Key != loss).Max(pair => pair.Value),
-            LiveBytesPerRowAtLoss = loss < 0 ? 0 : live[loss],
+            Saved = [.. kept.Select(pair => new SavedLayers(pair.Key.Repeat.Stack, pair.Key.Repeat.Count, Sum(pair.Value), RowBytes.Of(pair.Key.Carry[0])))],
+            Live = Largest(Enumerable.Range(0, _schedule.Steps.Count).Where(step => step != loss).Select(step => Live(step, kept))),
+            LiveAtLoss = loss < 0 ? default : Live(loss, kept),
         };
     }
+
+    private bool KeepsLayers(Schedule.Loop loop) => loop.Repeat.Direction == Direction.Forward && _schedule.Loops.Any(other => other.Repeat.Direction == Direction.Backward && other.Repeat.Stack == loop.Repeat.Stack);
+
+    private Schedule.Loop BackwardOf(Schedule.Loop forward) => _schedule.Loops.Single(loop => loop.Repeat.Direction == Direction.Backward && loop.Repeat.Stack == forward.Repeat.Stack);
 
     private void PlaceOutsideArena(Graph graph)
     {
@@ -64,15 +63,21 @@ internal sealed class PlanMemory
             foreach (var input in part.Inputs.Where(input => input.Type.IsIndex))
                 _locations[input] = new(Space.Batch, input.Name, 0, input.Type);
 
-            foreach (var node in part.Nodes.Where(node => node.Op is ParameterOp))
-                _locations[node.Output] = new(Space.Weights, ((ParameterOp)node.Op).Parameter.Name, 0, node.Output.Type);
+            foreach (var node in part.Nodes)
+            {
+                if (node.Op is ParameterOp parameter)
+                    _locations[node.Output] = new(Space.Weights, parameter.Parameter.Name, 0, node.Output.Type);
+                else if (node.Op is PositionTable)
+                    _locations[node.Output] = new(Space.Tables, TableLayout.Sinusoids, 0, node.Output.Type);
+                else if (node.Op is ExpandCachedBias)
+                    _locations[node.Output] = new(Space.Cache, node.Output.Name, 0, node.Output.Type);
+                else if (node.Op is ILoss)
+                    _locations[node.Output] = new(Space.Batch, "Losses", 0, node.Output.Type);
+            }
 
             foreach (var pair in part.ParameterGradients)
                 _locations[pair.Gradient] = new(Space.Gradients, pair.Parameter.Name, 0, pair.Gradient.Type);
         }
-
-        foreach (var loss in _schedule.Steps.Where(node => node.Op is HeadLoss))
-            _locations[loss.Output] = new(Space.Batch, "Losses", 0, loss.Output.Type);
     }
 
     // The carry of each layer, and whatever else of a layer's forward pass its backward pass reads.
@@ -88,11 +93,14 @@ internal sealed class PlanMemory
                 saved.Add(whole);
         }
 
-        var offset = 0L;
-        foreach (var value in saved)
+        foreach (var ofOneKind in saved.GroupBy(value => value.Type.Shape[0].IsOfSource))
         {
-            Locate(value, Space.Saved, Unique(value.Name), offset);
-            offset += Bytes(value);
+            var offset = 0L;
+            foreach (var value in ofOneKind)
+            {
+                Locate(value, Space.Saved, Unique(value.Name, forward.Repeat.Stack), offset, forward.Repeat.Stack);
+                offset += Bytes(value);
+            }
         }
 
         foreach (var name in forward.Carry)
@@ -101,24 +109,26 @@ internal sealed class PlanMemory
         return saved;
     }
 
-    private void GroupTemporaries(Schedule.Loop? saving)
+    private void GroupTemporaries()
     {
-        var values = _schedule.Steps.SelectMany(node => node.Outputs).Concat(_schedule.Loops.Where(loop => loop != saving).SelectMany(loop => loop.Carry)).Distinct();
+        var values = _schedule.Steps.SelectMany(node => node.Outputs).Concat(_schedule.Loops.SelectMany(loop => loop.Carries).SelectMany(carry => carry)).Distinct();
         foreach (var value in values.Where(value => !_locations.ContainsKey(value) && _lifetimes.Whole(value) == value))
-            _groups[value] = new([value], Bytes(value), _lifetimes.FirstWritten(value), _lifetimes.LastRead(value));
+            _groups[value] = Group(value);
     }
 
-    private void ShareCarries(Schedule.Loop? saving)
+    private SharedPlace Group(Value value) => new([value], Bytes(value), _lifetimes.FirstWritten(value), _lifetimes.LastRead(value)) { IsOfSource = value.Type.Shape[0].IsOfSource };
+
+    private void ShareCarries(IEnumerable<Schedule.Loop> saving)
     {
-        foreach (var loop in _schedule.Loops.Where(loop => loop != saving))
+        foreach (var carry in _schedule.Loops.Except(saving).SelectMany(loop => loop.Carries))
         {
-            var (inside, outside) = (loop.Carry[1], loop.Carry[2]);
+            var (inside, outside) = (carry[1], carry[2]);
             var last = _schedule.LastRead(inside);
             if (last > _schedule.Defined(outside) || (last == _schedule.Defined(outside) && !IsElementwiseOperand(_schedule.Steps[last], inside)))
                 throw new InvalidOperationException($"{inside} is still read when the loop's next carry is written.");
 
-            foreach (var value in loop.Carry.Skip(1))
-                Join(_groups[loop.Carry[0]], _groups[value]);
+            foreach (var value in carry.Skip(1))
+                Join(_groups[carry[0]], _groups[value]);
         }
     }
 
@@ -127,7 +137,7 @@ internal sealed class PlanMemory
         for (var step = 0; step < _schedule.Steps.Count; step++)
         {
             var node = _schedule.Steps[step];
-            if (!_groups.TryGetValue(node.Output, out var result))
+            if (node.Outputs.Count == 0 || !_groups.TryGetValue(node.Output, out var result))
                 continue;
 
             var operand = node.Inputs.FirstOrDefault(input =>
@@ -147,15 +157,8 @@ internal sealed class PlanMemory
         }));
 
     // Read where the result is written, by the node's own elementwise part alone: a product that reads columns of the same tensor reads them elsewhere.
-    private bool IsElementwiseOperand(Node node, Value value)
-    {
-        if (node.Inputs.Any(input => input != value && _lifetimes.Whole(input) == _lifetimes.Whole(value)))
-            return false;
-
-        return node.Op is IFusing { Fusion.HasFull: true } fusing && fusing.Operands(node).Last() == value
-            ? node.Inputs.Count(input => input == value) == 1
-            : node.Op is Map && node.Inputs[0] == value;
-    }
+    private bool IsElementwiseOperand(Node node, Value value) =>
+        node.ReadsElementwise(value) && !node.Inputs.Any(input => input != value && _lifetimes.Whole(input) == _lifetimes.Whole(value));
 
     private void Join(SharedPlace group, SharedPlace other)
     {
@@ -168,18 +171,27 @@ internal sealed class PlanMemory
     }
 
     // A group that lives within the backward pass of a layer may lie over saved values of that layer that nothing reads any more.
-    private void PlaceAmongDead(List<Value> saved, IReadOnlyList<SharedPlace> groups)
+    private void PlaceAmongDead(Schedule.Loop forward, List<Value> saved, IReadOnlyList<SharedPlace> groups)
     {
-        var backward = _schedule.Loops.Single(loop => loop.Repeat.Direction == Direction.Backward);
-        var occupied = saved.Select(value => new SharedPlace([value], Bytes(value), _lifetimes.FirstWritten(value), _lifetimes.LastRead(value)) { Offset = _locations[value].BytesPerRow }).ToList();
-        var end = occupied.Max(group => group.End);
-        foreach (var group in groups.Where(group => group.LivesWithin(backward.Start, backward.End) && !group.Values.Intersect(backward.Carry).Any()))
+        var backward = BackwardOf(forward);
+        var carried = backward.Carries.SelectMany(carry => carry).ToList();
+        foreach (var ofOneKind in saved.GroupBy(value => value.Type.Shape[0].IsOfSource))
         {
-            if (group.FirstFit(occupied, end) is not { } offset)
-                continue;
+            var occupied = ofOneKind.Select(value =>
+            {
+                var group = Group(value);
+                group.Offset = _locations[value].BytesPerRow;
+                return group;
+            }).ToList();
+            var end = End(occupied);
+            foreach (var group in groups.Where(group => group.IsOfSource == ofOneKind.Key && group.LivesWithin(backward.Start, backward.End) && !group.Values.Intersect(carried).Any()))
+            {
+                if (group.FirstFit(occupied, end) is not { } offset)
+                    continue;
 
-            (group.Space, group.Offset) = (Space.Saved, offset);
-            occupied.Add(group);
+                (group.Space, group.Stack, group.Offset) = (Space.Saved, forward.Repeat.Stack, offset);
+                occupied.Add(group);
+            }
         }
     }
 
@@ -195,41 +207,66 @@ internal sealed class PlanMemory
 
     private void NameTemporaries()
     {
+        // What a loop hands on is called what it is when it enters.
+        var entering = _schedule.Loops.SelectMany(loop => loop.Carries).SelectMany(carry => carry.Skip(1).Select(value => (Value: value, Before: carry[0]))).ToLookup(pair => pair.Value, pair => pair.Before);
         foreach (var pair in _groups.OrderBy(pair => _schedule.Defined(pair.Key)))
         {
-            var (space, offset) = (pair.Value.Space, pair.Value.Offset);
-            var name = _locations.Values.FirstOrDefault(other => other.Space == space && other.Name == pair.Key.Name && other.BytesPerRow == offset)?.Name ?? Unique(pair.Key.Name);
-            Locate(pair.Key, space, name, offset);
+            var (space, stack, offset) = (pair.Value.Space, pair.Value.Stack, pair.Value.Offset);
+            var wanted = (entering[pair.Key].FirstOrDefault() ?? pair.Key).Name;
+            var name = _locations.Values.FirstOrDefault(other => (other.Space, other.Stack, other.IsOfSource, other.Name, other.BytesPerRow) == (space, stack, pair.Value.IsOfSource, wanted, offset))?.Name ?? Unique(wanted, stack);
+            Locate(pair.Key, space, name, offset, stack);
         }
     }
 
-    private void Locate(Value value, Space space, string name, long offset)
+    private void Locate(Value value, Space space, string name, long offset, string stack)
     {
-        _locations[value] = new(space, name, offset, value.Type);
+        _locations[value] = new(space, name, offset, value.Type, Stack: stack);
         foreach (var part in _lifetimes.PartsOf(value))
-            _locations[part.Value] = new(space, Unique(part.Value.Name), offset, part.Value.Type, part.Column * sizeof(float));
+            _locations[part.Value] = new(space, Unique(part.Value.Name, stack), offset, part.Value.Type, part.Column * sizeof(float), stack);
     }
 
-    private string Unique(string name)
+    private string Unique(string name, string stack)
     {
         var unique = name;
-        for (var number = 2; !_names.Add(unique); number++)
+        for (var number = 2; !_names.Add((stack, unique)); number++)
             unique = name + Literal.Plain(number);
 
         return unique;
     }
 
-    private long Live(int step, List<Value> saved, long savedBytes, long carryBytes, Schedule.Loop? forward)
+    private RowBytes Live(int step, Dictionary<Schedule.Loop, List<Value>> kept)
     {
-        var temporaries = _groups.Values.Distinct().Where(group => group.Values.Any(value => _lifetimes.IsAlive(value, step))).Sum(group => group.Width);
-        if (savedBytes == 0 || step < forward!.Start)
-            return temporaries + (savedBytes == 0 ? 0 : carryBytes);
+        var temporaries = _groups.Values.Distinct().Where(group => group.Values.Any(value => _lifetimes.IsAlive(value, step)));
+        var live = new RowBytes(temporaries.Where(group => !group.IsOfSource).Sum(group => group.Width), temporaries.Where(group => group.IsOfSource).Sum(group => group.Width));
+        foreach (var pair in kept)
+            live += LiveOf(pair.Key, pair.Value, step);
 
-        // The last layer's: all others' are complete.
-        var topLayer = saved.Where(value => _lifetimes.IsAlive(value, step)).Sum(Bytes);
-        var last = step <= _schedule.LastRead(forward.Node.Output) && step >= _schedule.Defined(forward.Carry[2]) ? carryBytes : 0;
-        return temporaries + topLayer + last + ((forward.Repeat.Count - 1) * savedBytes);
+        return live;
     }
+
+    // Of what a stack keeps: before its first layer the carry, then the last layer's values and all others', which are complete, until the backward pass is over.
+    private RowBytes LiveOf(Schedule.Loop forward, List<Value> saved, int step)
+    {
+        var carry = RowBytes.Of(forward.Carry[0]);
+        if (step < forward.Start)
+            return step >= _schedule.Defined(forward.Carry[0]) ? carry : default;
+
+        if (step > BackwardOf(forward).End)
+            return default;
+
+        var last = step <= _schedule.LastRead(forward.Node.Output) && step >= _schedule.Defined(forward.Carry[2]) ? carry : default;
+        return Sum(saved.Where(value => _lifetimes.IsAlive(value, step))) + last + ((forward.Repeat.Count - 1) * Sum(saved));
+    }
+
+    private static IReadOnlyList<RowBytes> Largest(IEnumerable<RowBytes> all)
+    {
+        var distinct = all.Distinct().ToList();
+        return [.. distinct.Where(bytes => !distinct.Any(other => other != bytes && other.Covers(bytes)))];
+    }
+
+    private static RowBytes Sum(IEnumerable<Value> values) => values.Aggregate(default(RowBytes), (sum, value) => sum + RowBytes.Of(value));
+
+    private static long End(IEnumerable<SharedPlace> groups) => groups.Select(group => group.End).DefaultIfEmpty(0).Max();
 
     private static long Bytes(Value value) => value.Type.Width * (long)sizeof(float);
 }

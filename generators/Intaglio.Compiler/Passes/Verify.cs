@@ -9,7 +9,7 @@ internal static class Verify
         return graph;
     }
 
-    // The body of a backward loop also reads what the body of the forward loop computed; nothing else crosses a loop's border except by its inputs and its output.
+    // A loop's body reads what is computed around it, and that of a backward loop what the body of the forward loop computed.
     private static void Check(Graph graph, HashSet<Value> reversed, HashSet<Value> overwritten, string after)
     {
         var defined = new HashSet<Value>(reversed.Concat(graph.Inputs));
@@ -33,7 +33,7 @@ internal static class Verify
 
             if (node.Op is Repeat repeat)
             {
-                Check(repeat.Body, inLoops, overwritten, after);
+                Check(repeat.Body, [.. inLoops, .. defined], overwritten, after);
                 inLoops.UnionWith(repeat.Body.Nodes.SelectMany(inner => inner.Outputs).Concat(repeat.Body.Inputs));
             }
 

@@ -13,7 +13,7 @@ internal static partial class Descriptors
 
     // Lazily, since the order in which fields of different files are initialized is not defined.
     private static readonly Lazy<ImmutableArray<DiagnosticDescriptor>> Sorted =
-        new(() => [.. Class.Concat(Sizes).Concat(Attention).Concat(Values).Concat(Pointwise).Concat(Hints).OrderBy(descriptor => descriptor.Id, StringComparer.Ordinal)]);
+        new(() => [.. Class.Concat(Sizes).Concat(Stacks).Concat(Blocks).Concat(Attention).Concat(Values).Concat(Pointwise).Concat(Architecture).Concat(Hints).OrderBy(descriptor => descriptor.Id, StringComparer.Ordinal)]);
 
     /// <summary>All of them, by id.</summary>
     public static ImmutableArray<DiagnosticDescriptor> All => Sorted.Value;

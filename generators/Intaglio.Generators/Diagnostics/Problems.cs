@@ -27,6 +27,13 @@ internal sealed class Problems
             _diagnostics.Add(Diagnostic.Create(descriptor, location, remedy.Elsewhere is { } elsewhere ? [elsewhere] : null, remedy.ToProperties(), arguments));
     }
 
+    /// <summary>Adds what was found elsewhere.</summary>
+    public void Add(Problems others)
+    {
+        AreErrors |= others.AreErrors;
+        _diagnostics.AddRange(others._diagnostics);
+    }
+
     /// <summary>Marks the declaration as invalid for a reason that is reported elsewhere.</summary>
     public void AddReportedElsewhere() => AreErrors = true;
 

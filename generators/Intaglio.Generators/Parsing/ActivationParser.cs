@@ -9,21 +9,25 @@ namespace Intaglio.Generators.Parsing;
 /// <summary>The activation that a declaration sets: a built-in one by value, or an own one by the name of its method.</summary>
 internal static class ActivationParser
 {
-    public static ActivationSpec Parse(Settings settings, Compilation compilation, Problems problems, CancellationToken cancellation)
-    {
-        if (settings.OwnerOf(Keys.ActivationMethod) is not { } owner)
-            return BuiltIn(settings);
+    /// <summary>Whether a part's is set apart from all others'.</summary>
+    public static bool IsSetFor(Settings settings, AppliesTo part) => settings.IsSet(Keys.In(Keys.Activation, part)) || settings.IsSet(Keys.In(Keys.ActivationMethod, part));
 
-        var name = settings.Get(Keys.ActivationMethod, "");
-        var location = settings.LocationOf(cancellation, Keys.ActivationMethod);
-        if (settings.IsSet(Keys.Activation))
-            problems.Add(Descriptors.TwoActivations, location, settings.Remove(Keys.ActivationMethod, Keys.Activation), name);
+    public static ActivationSpec Parse(Settings settings, AppliesTo part, Compilation compilation, Problems problems, CancellationToken cancellation)
+    {
+        var (builtIn, own) = (Keys.In(Keys.Activation, part), Keys.In(Keys.ActivationMethod, part));
+        if (settings.OwnerOf(own) is not { } owner)
+            return BuiltIn(settings, builtIn);
+
+        var name = settings.Get(own, "");
+        var location = settings.LocationOf(cancellation, own);
+        if (settings.OwnerOf(builtIn) is not null)
+            problems.Add(Descriptors.TwoActivations, location, settings.Remove(own, builtIn), name);
 
         var candidates = Candidates(owner, name).ToList();
         if (candidates.Count == 0)
         {
             problems.Add(Descriptors.ActivationMethodNotFound, location, name, owner.Name);
-            return BuiltIn(settings);
+            return BuiltIn(settings, builtIn);
         }
 
         var method = candidates.FirstOrDefault(candidate => candidate.Parameters.Length == 1 && PointwiseParser.Misdeclared(candidate) is null) ?? candidates[0];
@@ -34,13 +38,13 @@ internal static class ActivationParser
         else
             return Own(method, location, compilation, problems, cancellation);
 
-        return BuiltIn(settings);
+        return BuiltIn(settings, builtIn);
     }
 
     // An unknown value is reported by its number; the model is not compiled then.
-    private static ActivationSpec BuiltIn(Settings settings)
+    public static ActivationSpec BuiltIn(Settings settings, string key)
     {
-        var activation = (Activation)settings.Get(Keys.Activation, (int)Activation.GeluTanh);
+        var activation = (Activation)settings.Get(key, (int)Activation.GeluTanh);
         return Activations.Of(Enum.IsDefined(typeof(Activation), activation) ? activation : Activation.GeluTanh);
     }
 
@@ -54,7 +58,7 @@ internal static class ActivationParser
         else if (formula.Derivative(Operand.X) is Constant { Value: 0 })
             problems.Add(Descriptors.ActivationConstant, location, method.Name);
 
-        var name = char.ToUpperInvariant(method.Name[0]) + method.Name.Substring(1);
+        var name = Names.Pascal(method.Name);
         return new(name, Regex.Replace(name, "(?<=[a-z0-9])(?=[A-Z])", "_").ToLowerInvariant(), formula) { IsOwn = true };
     }
 

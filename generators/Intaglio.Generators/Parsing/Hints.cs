@@ -19,7 +19,7 @@ internal sealed class Hints(ModelSpec spec, Settings settings, Problems problems
     /// <summary>Every family draws its embeddings with a standard deviation of 0.02.</summary>
     private const float EmbeddingVariance = 4e-4f;
 
-    private readonly DenseFeedForwardSpec _feedForward = (DenseFeedForwardSpec)spec.FeedForward;
+    private readonly DenseFeedForwardSpec _feedForward = (DenseFeedForwardSpec)spec.Main.FeedForward;
 
     public void Add()
     {
@@ -27,7 +27,7 @@ internal sealed class Hints(ModelSpec spec, Settings settings, Problems problems
         OfHeads();
         OfContext();
         OfFeedForward();
-        OfDropout(ModelAttributes.Attention, spec.Attention.Dropout, spec.ResidualDropout);
+        OfDropout(ModelAttributes.Attention, spec.Main.Attention.Dropout, spec.ResidualDropout);
         OfDropout(ModelAttributes.FeedForward, _feedForward.Dropout, spec.ResidualDropout);
         OfDropout(ModelAttributes.Embedding, spec.Embedding.Dropout, 0);
         OfSoftCap();
@@ -46,7 +46,7 @@ internal sealed class Hints(ModelSpec spec, Settings settings, Problems problems
 
     private void OfHeads()
     {
-        var (hidden, heads, size) = (spec.HiddenSize, spec.Attention.Heads, spec.Attention.HeadSize);
+        var (hidden, heads, size) = (spec.HiddenSize, spec.Main.Attention.Heads, spec.Main.Attention.HeadSize);
         var columns = (long)heads * size;
         if (size < VectorWidth && (heads > 1 || settings.IsSet(Keys.HeadSize)))
         {
@@ -73,7 +73,7 @@ internal sealed class Hints(ModelSpec spec, Settings settings, Problems problems
 
     private void OfContext()
     {
-        var (window, context) = (spec.Attention.SlidingWindow, spec.ContextLength);
+        var (window, context) = (spec.Main.Attention.SlidingWindow, spec.ContextLength);
         if (window == 1 || context == 1)
         {
             var key = window == 1 ? Keys.SlidingWindow : Keys.ContextLength;
@@ -115,7 +115,7 @@ internal sealed class Hints(ModelSpec spec, Settings settings, Problems problems
 
     private void OfSoftCap()
     {
-        var (cap, window) = (spec.Attention.LogitSoftCap, spec.Attention.SlidingWindow);
+        var (cap, window) = (spec.Main.Attention.LogitSoftCap, spec.Main.Attention.SlidingWindow);
         var seen = window > 0 ? Math.Min(window, spec.ContextLength) : spec.ContextLength;
         var ratio = Math.Exp(2.0 * cap);
         if (cap > 0 && ratio < seen - 1)
@@ -124,12 +124,12 @@ internal sealed class Hints(ModelSpec spec, Settings settings, Problems problems
 
     private void OfRotary()
     {
-        var (kind, theta, _) = spec.PositionEncoding;
-        if (kind != PositionEncodingKind.Rotary || spec.Attention.HeadSize <= 2)
+        var (kind, theta) = (spec.PositionEncoding.Kind, spec.PositionEncoding.RotaryTheta);
+        if (kind != PositionEncodingKind.Rotary || spec.Main.Attention.HeadSize <= 2)
             return;
 
         // The slowest pair's share of the exponent, and the tokens in which it comes round.
-        var share = 1 - (2.0 / spec.Attention.HeadSize);
+        var share = 1 - (2.0 / spec.Main.Attention.HeadSize);
         var length = 2 * Math.PI * Math.Max(1, Math.Pow(theta, share));
         if (length >= spec.ContextLength)
             return;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Intaglio.Compiler;
 using Intaglio.Generators.Diagnostics;
+using Intaglio.Generators.Parsing.Architectures;
 using Microsoft.CodeAnalysis;
 
 namespace Intaglio.Generators.Parsing;
@@ -24,6 +25,10 @@ internal static class ModelParser
         // Their values, defaults filled in.
         var spec = SpecParser.Parse(settings, written.Compilation, problems, cancellation);
 
+        // Whether a checkpoint beside the file that declares the model is the model's.
+        if (!problems.AreErrors && settings.File is var (path, attribute))
+            CheckpointChecker.Check(spec, path, settings.OwnerOf(Keys.Head) is not null, written.Files, attribute, problems, cancellation);
+
         if (declaration is null)
             return (null, problems.ToDiagnostics());
 
@@ -33,7 +38,8 @@ internal static class ModelParser
         var model = new ParsedModel(
             declaration,
             problems.AreErrors ? null : spec with { Declaration = declaration },
-            spec.Format != NumberFormat.BF16,
+            spec.Kind,
+            spec.Format != NumberFormat.BF16 && spec.Head is not SentenceEmbeddingHeadSpec,
             MemberSignatures.Of(written),
             HintNames.SuffixFor(written.Type));
         return (model, problems.ToDiagnostics());

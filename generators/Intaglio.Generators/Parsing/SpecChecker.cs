@@ -12,20 +12,26 @@ internal sealed class SpecChecker(ModelSpec spec, Settings settings, Problems pr
     public void Check()
     {
         CheckSizes();
-        CheckHeads();
-        CheckKeyValueHeads();
+        CheckAttention();
         CheckRotary();
         CheckFactors();
         CheckNormBias();
         CheckTensors();
         CheckDropout();
         CheckEpsilon();
-        CheckEnum<Activation>(Keys.Activation);
+        foreach (var key in Keys.WithParts(Keys.Activation).Append(Keys.MaskedActivation))
+            CheckEnum<Activation>(key);
+
         CheckEnum<NormalizationKind>(Keys.NormalizationKind);
+        CheckEnum<NormalizationPlacement>(Keys.Placement);
+        CheckEnum<RotaryScalingKind>(Keys.Scaling);
+        CheckEnum<Pooling>(Keys.SequencePooling);
+        CheckEnum<Pooling>(Keys.SentencePooling);
         CheckEnum<PositionEncodingKind>(Keys.PositionEncodingKind);
         CheckEnum<RotaryLayout>(Keys.RotaryLayout);
         CheckEnum<NumberFormat>(Keys.Format);
         CheckFormat();
+        new StackChecker(spec, settings, problems, cancellation).Check();
 
         // Of a model that is wrong there is nothing else to say.
         if (!problems.AreErrors)
@@ -34,7 +40,7 @@ internal sealed class SpecChecker(ModelSpec spec, Settings settings, Problems pr
 
     private void CheckSizes()
     {
-        foreach (var size in Keys.Sizes)
+        foreach (var size in Keys.Sizes.SelectMany(Keys.WithParts))
         {
             var value = settings.Get(size, 1);
             if (value < 1)
@@ -42,35 +48,55 @@ internal sealed class SpecChecker(ModelSpec spec, Settings settings, Problems pr
         }
     }
 
-    private void CheckHeads()
+    // Stacks that are alike make a mistake once.
+    private void CheckAttention()
     {
-        var heads = spec.Attention.Heads;
-        if (settings.IsSet(Keys.HeadSize) || heads < 1 || spec.HiddenSize < 1 || spec.HiddenSize % heads == 0)
-            return;
-
-        Add(
-            Descriptors.HeadsDoNotDivide, Divisor(Keys.Heads, spec.HiddenSize, heads), [Keys.Heads, Keys.HiddenSize],
-            Words.Number(heads), Words.Number(spec.HiddenSize), Divisors.Describe(spec.HiddenSize, heads));
+        foreach (var part in Parts())
+            CheckHeads(part.Attention, part.Part);
     }
 
-    private void CheckKeyValueHeads()
+    private IEnumerable<(AttentionSpec Attention, AppliesTo Part)> Parts()
     {
-        var (heads, keyValueHeads) = (spec.Attention.Heads, spec.Attention.KeyValueHeads);
-        if (heads < 1 || keyValueHeads < 1 || heads % keyValueHeads == 0)
-            return;
+        var parts = new (AttentionSpec? Attention, AppliesTo Part)[]
+        {
+            (spec.Decoder?.Attention, AppliesTo.DecoderSelf), (spec.Encoder?.Attention, AppliesTo.EncoderSelf), (spec.Decoder?.CrossAttention, AppliesTo.Cross),
+        };
+        var seen = new HashSet<(int Heads, int KeyValueHeads, int HeadSize)>();
+        foreach (var (attention, part) in parts)
+        {
+            if (attention is not null && seen.Add((attention.Heads, attention.KeyValueHeads, attention.HeadSize)))
+                yield return (attention, part);
+        }
+    }
 
-        Add(
-            keyValueHeads > heads ? Descriptors.MoreKeyValueHeads : Descriptors.KeyValueHeadsDoNotDivide, Divisor(Keys.KeyValueHeads, heads, keyValueHeads),
-            settings.IsSet(Keys.Heads) ? [Keys.KeyValueHeads, Keys.Heads] : [Keys.KeyValueHeads, Keys.HiddenSize],
-            Words.Number(keyValueHeads), Words.Number(heads), Divisors.Describe(heads, keyValueHeads));
+    private void CheckHeads(AttentionSpec attention, AppliesTo part)
+    {
+        string[] For(string key) => [Keys.In(key, part), key];
+        var (heads, keyValueHeads) = (attention.Heads, attention.KeyValueHeads);
+        var hasSize = For(Keys.HeadSize).Any(settings.IsSet);
+        if (!hasSize && heads >= 1 && spec.HiddenSize >= 1 && spec.HiddenSize % heads != 0)
+        {
+            Add(
+                Descriptors.HeadsDoNotDivide, Divisor(Keys.Heads, spec.HiddenSize, heads), [.. For(Keys.Heads), Keys.HiddenSize],
+                Words.Number(heads), Words.Number(spec.HiddenSize), Divisors.Describe(spec.HiddenSize, heads));
+        }
+
+        if (heads >= 1 && keyValueHeads >= 1 && heads % keyValueHeads != 0)
+        {
+            Add(
+                keyValueHeads > heads ? Descriptors.MoreKeyValueHeads : Descriptors.KeyValueHeadsDoNotDivide, Divisor(Keys.KeyValueHeads, heads, keyValueHeads),
+                [.. For(Keys.KeyValueHeads), .. For(Keys.Heads), Keys.HiddenSize],
+                Words.Number(keyValueHeads), Words.Number(heads), Divisors.Describe(heads, keyValueHeads));
+        }
     }
 
     private void CheckRotary()
     {
-        var (kind, size) = (spec.PositionEncoding.Kind, spec.Attention.HeadSize);
+        var (kind, size) = (spec.PositionEncoding.Kind, spec.Main.Attention.HeadSize);
         if (kind != PositionEncodingKind.Rotary)
         {
-            foreach (var argument in Keys.OfRotary.Where(settings.IsOwn))
+            // Sinusoidal positions have two layouts as well.
+            foreach (var argument in Keys.OfRotary.Where(argument => settings.IsOwn(argument) && !(argument == Keys.RotaryLayout && kind == PositionEncodingKind.Sinusoidal)))
                 Add(Descriptors.RotaryArgumentWithoutRotary, settings.Remove(argument), [argument], Keys.ArgumentIn(argument), kind.ToString());
         }
         else if (size > 0 && size % 2 != 0)
@@ -84,7 +110,7 @@ internal sealed class SpecChecker(ModelSpec spec, Settings settings, Problems pr
 
     private void CheckFactors()
     {
-        foreach (var factor in Keys.Factors)
+        foreach (var factor in Keys.Factors.SelectMany(Keys.WithParts))
         {
             var value = settings.Get(factor, 1f);
             if (!IsPositive(value))
@@ -105,8 +131,11 @@ internal sealed class SpecChecker(ModelSpec spec, Settings settings, Problems pr
     private void CheckTensors()
     {
         // Other numbers are reported already.
-        if (Keys.Sizes.Any(size => settings.Get(size, 1) < 1))
+        if (Keys.Sizes.SelectMany(Keys.WithParts).Any(size => settings.Get(size, 1) < 1))
             return;
+
+        if (TensorSizes.IsEmbeddingForFactsAlone(spec))
+            Add(Descriptors.FactsAlone, Remedy.None, [Keys.VocabularySize, Keys.HiddenSize], Words.Number((long)spec.VocabularySize * spec.HiddenSize), Words.Number(int.MaxValue));
 
         if (TensorSizes.FirstTooLarge(spec) is not { } tensor)
             return;
@@ -118,7 +147,7 @@ internal sealed class SpecChecker(ModelSpec spec, Settings settings, Problems pr
 
     private void CheckDropout()
     {
-        foreach (var key in Keys.Dropouts)
+        foreach (var key in Keys.Dropouts.SelectMany(Keys.WithParts))
         {
             var rate = settings.Get(key, 0f);
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
@@ -8,11 +9,12 @@ internal sealed class WrittenClass
 {
     private readonly CancellationToken _cancellation;
 
-    public WrittenClass(INamedTypeSymbol type, Compilation compilation, CancellationToken cancellation)
+    public WrittenClass(INamedTypeSymbol type, Compilation compilation, ImmutableArray<AdditionalText> files, CancellationToken cancellation)
     {
         _cancellation = cancellation;
         Type = type;
         Compilation = compilation;
+        Files = files;
         Parts = PartsOf(type, cancellation);
         Attributes = [.. ModelAttributes.Of(type)];
         Identifier = IdentifierOf(Attributes.Select(attribute => attribute.ApplicationSyntaxReference?.GetSyntax(cancellation)).FirstOrDefault(), Parts);
@@ -22,6 +24,9 @@ internal sealed class WrittenClass
 
     /// <summary>Where it stands.</summary>
     public Compilation Compilation { get; }
+
+    /// <summary>What the project gives to analyzers besides code.</summary>
+    public ImmutableArray<AdditionalText> Files { get; }
 
     /// <summary>Its parts.</summary>
     public IReadOnlyList<TypeDeclarationSyntax> Parts { get; }

@@ -40,14 +40,14 @@ public static class GradientCheck
         ArgumentOutOfRangeException.ThrowIfNegative(options.Tolerance);
 
         using var model = Subject.Create<TModel>(device, options.Checkpoint, options.Seed);
-        var batch = Subject.Tokens(TModel.Description, options.BatchSize, options.ContextLength, options.Seed);
+        var batch = Subject.Batch(TModel.Description, options.BatchSize, options.ContextLength, options.Seed);
         using var losses = new LossSurface<TModel>(model, batch, options.Seed);
         if (!double.IsFinite(losses.Center))
             throw new IntaglioException(string.Create(CultureInfo.InvariantCulture, $"The loss of {TModel.Description.Name} is {losses.Center}; its gradients cannot be checked. Its weights are damaged, or its activations overflow."));
 
         var random = Subject.Random(options.Seed);
         var noise = losses.Noise(random);
-        var tensors = TModel.Description.Parameters.Parameters().Select(parameter =>
+        var tensors = LossSurface<TModel>.Trained.Select(parameter =>
             new TensorGradient(parameter.Name, losses.GradientNorm(parameter), [.. Enumerable.Range(0, options.Directions).Select(_ => losses.SlopeAlong(parameter, random, noise))], options.Tolerance));
         return new(TModel.Description.Name, $"{device}", losses.Center, noise, [.. tensors]);
     }

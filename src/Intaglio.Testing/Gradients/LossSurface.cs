@@ -21,20 +21,23 @@ internal sealed class LossSurface<TModel> : IDisposable
     private const double NoiseStep = 1e-4;
 
     private readonly TModel _model;
-    private readonly TokenBatch _batch;
+    private readonly RandomBatch _batch;
     private readonly Trainer<TModel> _trainer;
     private readonly Dictionary<string, double> _norms;
 
     /// <summary>Computes loss and gradient; the model stays the caller's.</summary>
-    public LossSurface(TModel model, TokenBatch batch, ulong seed)
+    public LossSurface(TModel model, RandomBatch batch, ulong seed)
     {
         _model = model;
         _batch = batch;
-        _trainer = new(model, new() { BatchSize = batch.Size, ContextLength = batch.Time, Seed = seed });
+        _trainer = new(model, new() { BatchSize = batch.Size, ContextLength = batch.Time, SourceLength = batch.SourceTime, Seed = seed });
         Center = Loss();
-        _norms = TModel.Description.Parameters.Parameters().ToDictionary(
+        _norms = Trained.ToDictionary(
             parameter => parameter.Name, parameter => Math.Sqrt(_trainer.ReadGradient(parameter.Name).Sum(value => (double)value * value)));
     }
+
+    /// <summary>The tensors that have gradients.</summary>
+    public static IEnumerable<Parameter> Trained => TModel.Description.Parameters.Parameters().Where(parameter => parameter.Entry.Group != ParameterGroup.Frozen);
 
     /// <summary>The loss at the model's weights.</summary>
     public double Center { get; }
@@ -52,7 +55,7 @@ internal sealed class LossSurface<TModel> : IDisposable
         const int Count = 12;
         const int Order = 4;
         const double Gamma = 1.0 / 70; // (k!)² / (2k)! for k = 4
-        var line = new Line(this, TModel.Description.Parameters.Parameters().First(), random);
+        var line = new Line(this, Trained.First(), random);
         var losses = Enumerable.Range(0, Count).Select(i => line.LossAt(i * NoiseStep)).ToArray();
         line.Return();
         return Math.Sqrt(Gamma * Differences(losses, Order).Average(value => value * value));
@@ -83,7 +86,7 @@ internal sealed class LossSurface<TModel> : IDisposable
         order == 0 ? values : Differences([.. values.Skip(1).Zip(values, (next, value) => next - value)], order - 1);
 
     // Dropout is that of the trainer's next step, however often it is computed.
-    private double Loss() => _trainer.ComputeGradients(_batch.Inputs, _batch.Targets);
+    private double Loss() => _trainer.ComputeGradients(_batch.AsTrainingBatch);
 
     /// <summary>A tensor and a sign for each of its elements.</summary>
     private sealed class Line

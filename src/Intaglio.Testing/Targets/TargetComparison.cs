@@ -1,8 +1,8 @@
 namespace Intaglio.Testing;
 
 /// <summary>
-/// Runs a model with the same weights and tokens on several devices and compares what comes out: losses of training steps, gradients, logits of a prompt, logits
-/// of its tokens one by one through the cache, and greedy tokens. A device is held against the first of its kind in every bit (CPUs are of one kind, whatever
+/// Runs a model with the same weights and tokens on several devices and compares what comes out: losses of training steps, gradients, and logits of a prompt, logits
+/// of its tokens one by one through the cache, and greedy tokens, or, of a model that generates nothing, its results. A device is held against the first of its kind in every bit (CPUs are of one kind, whatever
 /// the number of threads), and the first of its kind against the first of all, within tolerances.
 /// </summary>
 /// <remarks>
@@ -12,7 +12,7 @@ namespace Intaglio.Testing;
 /// </remarks>
 public static class TargetComparison
 {
-    /// <summary>Compares training and generation on devices that this call opens and disposes.</summary>
+    /// <summary>Compares training, and what the model makes, on devices that this call opens and disposes.</summary>
     /// <typeparam name="TModel">The model's class.</typeparam>
     /// <param name="devices">At least two, as <see cref="Device.Parse"/> reads them: <c>cpu:1</c>, <c>cpu:4</c>, <c>opencl</c>, <c>simulated</c>.</param>
     /// <param name="options">What to compute; null for the defaults.</param>
@@ -23,26 +23,36 @@ public static class TargetComparison
     public static TargetComparisonResult Run<TModel>(IReadOnlyList<string> devices, TargetComparisonOptions? options = null)
         where TModel : LanguageModel, ITrainable<TModel> => OnOpened<TModel>(devices, Observe.Training<TModel>, options);
 
-    /// <summary>Compares training and generation on devices of the caller's.</summary>
+    /// <summary>Compares training, and what the model makes, on devices of the caller's.</summary>
     /// <param name="devices">At least two.</param>
     /// <param name="options">What to compute; null for the defaults.</param>
     /// <inheritdoc cref="Run{TModel}(IReadOnlyList{string}, TargetComparisonOptions?)"/>
     public static TargetComparisonResult Run<TModel>(IReadOnlyList<Device> devices, TargetComparisonOptions? options = null)
         where TModel : LanguageModel, ITrainable<TModel> => OnDevices<TModel>(devices, null, Observe.Training<TModel>, options);
 
-    /// <summary>Compares generation alone, of any model, on devices that this call opens and disposes.</summary>
+    /// <summary>Compares generation alone, of any model that generates, on devices that this call opens and disposes.</summary>
     /// <inheritdoc cref="Run{TModel}(IReadOnlyList{string}, TargetComparisonOptions?)"/>
     public static TargetComparisonResult RunGeneration<TModel>(IReadOnlyList<string> devices, TargetComparisonOptions? options = null)
-        where TModel : LanguageModel, ILanguageModel<TModel> => OnOpened<TModel>(devices, Observe.Generation<TModel>, options);
+        where TModel : LanguageModel, ILanguageModel<TModel> => OnOpened<TModel>(devices, Observe.Inference<TModel>, options);
 
-    /// <summary>Compares generation alone, of any model, on devices of the caller's.</summary>
+    /// <summary>Compares generation alone, of any model that generates, on devices of the caller's.</summary>
     /// <inheritdoc cref="Run{TModel}(IReadOnlyList{Device}, TargetComparisonOptions?)"/>
     public static TargetComparisonResult RunGeneration<TModel>(IReadOnlyList<Device> devices, TargetComparisonOptions? options = null)
-        where TModel : LanguageModel, ILanguageModel<TModel> => OnDevices<TModel>(devices, null, Observe.Generation<TModel>, options);
+        where TModel : LanguageModel, ILanguageModel<TModel> => OnDevices<TModel>(devices, null, Observe.Inference<TModel>, options);
+
+    /// <summary>Compares results alone, of any model that generates nothing, on devices that this call opens and disposes.</summary>
+    /// <inheritdoc cref="Run{TModel}(IReadOnlyList{string}, TargetComparisonOptions?)"/>
+    public static TargetComparisonResult RunEncoder<TModel>(IReadOnlyList<string> devices, TargetComparisonOptions? options = null)
+        where TModel : LanguageModel, IEncoder<TModel> => OnOpened<TModel>(devices, Observe.Inference<TModel>, options);
+
+    /// <summary>Compares results alone, of any model that generates nothing, on devices of the caller's.</summary>
+    /// <inheritdoc cref="Run{TModel}(IReadOnlyList{Device}, TargetComparisonOptions?)"/>
+    public static TargetComparisonResult RunEncoder<TModel>(IReadOnlyList<Device> devices, TargetComparisonOptions? options = null)
+        where TModel : LanguageModel, IEncoder<TModel> => OnDevices<TModel>(devices, null, Observe.Inference<TModel>, options);
 
     private static TargetComparisonResult OnOpened<TModel>(
         IReadOnlyList<string> names, Func<Device, TargetComparisonOptions, IReadOnlyList<Observation>> observe, TargetComparisonOptions? options)
-        where TModel : LanguageModel, ILanguageModel<TModel>
+        where TModel : LanguageModel, IModel<TModel>
     {
         ArgumentNullException.ThrowIfNull(names);
         var opened = new List<Device>();
@@ -61,7 +71,7 @@ public static class TargetComparison
 
     private static TargetComparisonResult OnDevices<TModel>(
         IReadOnlyList<Device> devices, IReadOnlyList<string>? names, Func<Device, TargetComparisonOptions, IReadOnlyList<Observation>> observe, TargetComparisonOptions? options)
-        where TModel : LanguageModel, ILanguageModel<TModel>
+        where TModel : LanguageModel, IModel<TModel>
     {
         ArgumentNullException.ThrowIfNull(devices);
         if (devices.Count < 2)

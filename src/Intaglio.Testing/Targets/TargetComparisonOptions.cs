@@ -36,6 +36,6 @@ public sealed record TargetComparisonOptions
     /// </summary>
     public double GradientTolerance { get; init; } = 1e-4;
 
-    /// <summary>The largest difference of a logit, relative to the largest logit where that is above 1. Default 1e-4; small models in this repository's tests show 2e-6.</summary>
+    /// <summary>The largest difference of a logit or a result, relative to the largest logit where that is above 1. Default 1e-4; small models in this repository's tests show 2e-6.</summary>
     public double LogitTolerance { get; init; } = 1e-4;
 }

@@ -22,6 +22,30 @@ public sealed class TransformerAttribute : Attribute
 
     /// <summary>Probability of dropping an element of what attention or feed-forward adds to the residual stream, while training (<c>resid_pdrop</c>). Default 0.</summary>
     public float Dropout { get; set; }
+
+    /// <summary>
+    /// Whether attention and feed-forward network read the same input, each through a norm of its own, and are added to it together, as in GPT-NeoX
+    /// (<c>use_parallel_residual</c>; Black et al., arXiv:2204.06745). Default false.
+    /// </summary>
+    public bool ParallelResidual { get; set; }
+}
+
+/// <summary>
+/// A stack of encoder layers: self-attention that sees both sides, then a feed-forward network. Alone on a class it is an encoder-only model, as BERT is; beside a
+/// <see cref="DecoderAttribute"/> an encoder-decoder, whose decoder also attends to the encoder's result.
+/// </summary>
+/// <example>
+/// <code>
+/// [Transformer(HiddenSize = 768, ContextLength = 512, VocabularySize = 30522)]
+/// [Encoder(Layers = 12), Attention(Heads = 12), Normalization(NormalizationKind.LayerNorm, Placement = NormalizationPlacement.Post, Epsilon = 1e-12f)]
+/// public sealed partial class Bert;
+/// </code>
+/// </example>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+public sealed class EncoderAttribute : Attribute
+{
+    /// <summary>How many layers (<c>num_hidden_layers</c>). Default 6.</summary>
+    public int Layers { get; set; }
 }
 
 /// <summary>A stack of decoder layers: causal self-attention, then a feed-forward network. Alone on a class it is a decoder-only language model.</summary>
@@ -46,9 +70,18 @@ public sealed class DecoderAttribute : Attribute
 /// public sealed partial class Grouped;
 /// </code>
 /// </example>
-[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
 public sealed class AttentionAttribute : Attribute
 {
+    /// <summary>Which attention the arguments are of; what one attribute sets for a part stands above what another sets for all. Default: all.</summary>
+    public AppliesTo AppliesTo { get; set; }
+
+    /// <summary>
+    /// n, where this attribute is about every n-th layer alone: the layers whose number, counted from 1, is a multiple of n. Only <see cref="SlidingWindow"/> can
+    /// differ there; 0 is for all positions. Gemma 2's full attention in every second layer is <c>[Attention(SlidingWindow = 4096), Attention(EveryNthLayer = 2, SlidingWindow = 0)]</c>.
+    /// </summary>
+    public int EveryNthLayer { get; set; }
+
     /// <summary>How many heads; they share HiddenSize evenly unless HeadSize is set. Default: heads of 64, or one head where 64 does not divide HiddenSize.</summary>
     public int Heads { get; set; }
 
@@ -66,6 +99,9 @@ public sealed class AttentionAttribute : Attribute
 
     /// <summary>How many positions a token sees, its own included (<c>sliding_window</c>; Beltagy et al., arXiv:2004.05150). Default: all before it.</summary>
     public int SlidingWindow { get; set; }
+
+    /// <summary>Whether each head of queries and keys is normalized before they meet (Henry et al., arXiv:2010.04245). Default false.</summary>
+    public bool QueryKeyNorm { get; set; }
 
     /// <summary>c, which bounds scores to ±c by c · tanh(score / c) (<c>attn_logit_softcapping</c>; Gemma 2, arXiv:2408.00118). Default: no bound.</summary>
     public float LogitSoftCap { get; set; }
@@ -88,9 +124,12 @@ public sealed class AttentionAttribute : Attribute
 /// public sealed partial class SwiGlu;
 /// </code>
 /// </example>
-[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
 public sealed class FeedForwardAttribute : Attribute
 {
+    /// <summary>Which networks the arguments are of; what one attribute sets for a part stands above what another sets for all. Default: all.</summary>
+    public AppliesTo AppliesTo { get; set; }
+
     /// <summary>Width between the two products (<c>n_inner</c>). Default 4 · HiddenSize.</summary>
     public int IntermediateSize { get; set; }
 
@@ -110,7 +149,7 @@ public sealed class FeedForwardAttribute : Attribute
     public float Dropout { get; set; }
 }
 
-/// <summary>Normalization before each attention, each feed-forward network and the head.</summary>
+/// <summary>Normalization of what each attention and feed-forward network reads or writes, and of what the head reads.</summary>
 /// <example>
 /// <code>
 /// [Decoder, Normalization(NormalizationKind.RmsNorm, Epsilon = 1e-6f)]
@@ -122,6 +161,12 @@ public sealed class NormalizationAttribute(NormalizationKind kind = Normalizatio
 {
     /// <summary>Which normalization.</summary>
     public NormalizationKind Kind { get; } = kind;
+
+    /// <summary>Where it stands. Default <see cref="NormalizationPlacement.Pre"/>.</summary>
+    public NormalizationPlacement Placement { get; set; }
+
+    /// <summary>Whether the factor is 1 + gain, the gain beginning at 0, as in Gemma. Default false.</summary>
+    public bool UnitOffset { get; set; }
 
     /// <summary>Added to the variance under the root. Default 1e-5.</summary>
     public float Epsilon { get; set; }
@@ -146,8 +191,38 @@ public sealed class PositionEncodingAttribute(PositionEncodingKind kind) : Attri
     /// <summary>θ of rotary positions (<c>rope_theta</c>): columns pair i turns by position · θ^(-2i / HeadSize). Default 10,000.</summary>
     public float RotaryTheta { get; set; }
 
-    /// <summary>Which columns of a head rotary positions turn together. Default <see cref="RotaryLayout.HalfSplit"/>.</summary>
+    /// <summary>The part of each head that turns, its first columns (<c>partial_rotary_factor</c>). Default 1.</summary>
+    public float RotaryFraction { get; set; }
+
+    /// <summary>
+    /// Which columns of a head rotary positions turn together; of sinusoidal positions, whether sines and cosines take turns or all sines come first. Default
+    /// <see cref="RotaryLayout.HalfSplit"/>.
+    /// </summary>
     public RotaryLayout Layout { get; set; }
+
+    /// <summary>How rotary angles are changed for sequences longer than those of pre-training (<c>rope_scaling</c>). Default: not at all.</summary>
+    public RotaryScalingKind Scaling { get; set; }
+
+    /// <summary>By how much (<c>factor</c>). Default 1.</summary>
+    public float ScalingFactor { get; set; }
+
+    /// <summary>The context of pre-training (<c>original_max_position_embeddings</c>). Default: the model's.</summary>
+    public int OriginalContextLength { get; set; }
+
+    /// <summary>Of Llama 3's scaling: pairs that turn less often than this in the original context are slowed by the whole factor. Default 1.</summary>
+    public float LowFrequencyFactor { get; set; }
+
+    /// <summary>Of Llama 3's scaling: pairs that turn more often than this in the original context stay. Default 4.</summary>
+    public float HighFrequencyFactor { get; set; }
+
+    /// <summary>Rows of the table of learned positions that come before position 0: 2 in BART, one more than the padding token in RoBERTa. Default 0.</summary>
+    public int Offset { get; set; }
+
+    /// <summary>Ranges of distances that share a number, of <see cref="PositionEncodingKind.RelativeBuckets"/> (<c>relative_attention_num_buckets</c>). Default 32.</summary>
+    public int Buckets { get; set; }
+
+    /// <summary>The distance from which on all share the last bucket (<c>relative_attention_max_distance</c>). Default 128.</summary>
+    public int MaxDistance { get; set; }
 }
 
 /// <summary>
@@ -180,6 +255,18 @@ public sealed class EmbeddingAttribute : Attribute
 {
     /// <summary>Whether the head's product uses the token embedding (Press and Wolf, arXiv:1608.05859). Default true.</summary>
     public bool TieWordEmbeddings { get; set; }
+
+    /// <summary>Factor of the token's vector, such as √HiddenSize in Gemma. Default 1.</summary>
+    public float Scale { get; set; }
+
+    /// <summary>Whether the embedded input is normalized, as in BERT, BART and BLOOM. Default false.</summary>
+    public bool Normalize { get; set; }
+
+    /// <summary>How many types of tokens there are, each with a vector that is added (<c>type_vocab_size</c>). Default 0.</summary>
+    public int TokenTypes { get; set; }
+
+    /// <summary>The token that stands for padding: its vector gets no gradient where it is looked up (<c>padding_idx</c>). Default: none.</summary>
+    public int PaddingToken { get; set; }
 
     /// <summary>Probability of dropping an element of the embedded input while training (<c>embd_pdrop</c>). Default 0.</summary>
     public float Dropout { get; set; }

@@ -31,9 +31,32 @@ internal sealed partial class AtomicFile : IDisposable
     /// <summary>Writes a whole file at once.</summary>
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
-        using var file = new AtomicFile(path);
-        file.Stream.Write(content);
+        using var file = Completed(path, content);
         file.Commit();
+    }
+
+    /// <summary>A file with its content on the disk and its name still to come.</summary>
+    public static AtomicFile Completed(string path, ReadOnlySpan<byte> content)
+    {
+        var file = new AtomicFile(path);
+        try
+        {
+            file.Stream.Write(content);
+            file.Complete();
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Removes a file, if it is there, for good.</summary>
+    public static void Remove(string path)
+    {
+        File.Delete(path);
+        FlushDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 
     /// <summary>Forces a directory's entries to the disk: a rename is durable only after that. Windows has no such call and needs none.</summary>

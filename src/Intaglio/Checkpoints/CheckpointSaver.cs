@@ -1,16 +1,22 @@
-using System.Buffers;
-using Intaglio.Numerics;
-
 namespace Intaglio.Checkpoints;
 
 /// <summary>
-/// Saves a model so that at every moment its directory holds a whole checkpoint or none. Both files are complete on the disk before either gets its name.
-/// Where the directory's present configuration describes the same model, renaming the weights is the whole change, and either configuration fits either
-/// weights. Where it describes another one, it is removed first and the new one comes last: weights without a configuration are refused when read.
+/// Saves a model so that at every moment its directory holds a whole checkpoint or none. All files are complete on the disk before one gets its name.
 /// </summary>
+/// <remarks>
+/// <para>
+/// Where the directory's present configuration describes the same model, giving the weights their name is the whole change, and either configuration fits
+/// either weights. Where it describes another one, it is removed first and the new one comes last: weights without a configuration are refused when read.
+/// </para>
+/// <para>
+/// model.safetensors goes before an index. So one file takes the place of any checkpoint by its renaming; and files of an index take the place of one file by
+/// its removal, of another index by the renaming of theirs. Only where files of the old index have the names of new ones is that index removed first, and
+/// there is no checkpoint until the new one stands.
+/// </para>
+/// </remarks>
 internal static class CheckpointSaver
 {
-    public static void Save(LanguageModel model, string directory)
+    public static void Save(LanguageModel model, string directory, SaveOptions options)
     {
         try
         {
@@ -21,7 +27,7 @@ internal static class CheckpointSaver
             Directory.CreateDirectory(directory);
             try
             {
-                SaveFiles(model, directory);
+                SaveFiles(model, directory, options);
             }
             catch when (isNew)
             {
@@ -35,61 +41,26 @@ internal static class CheckpointSaver
         }
     }
 
-    private static void SaveFiles(LanguageModel model, string directory)
-    {
-        var configurationPath = CheckpointDirectory.Configuration(directory);
-        using var configuration = new AtomicFile(configurationPath);
-        configuration.Stream.Write(ConfigurationFile.Content(model.Description.Configuration));
-        configuration.Complete();
-
-        using var weights = new SafetensorsWriter(CheckpointDirectory.Weights(directory), Entries(model.Description));
-        WriteWeights(model, weights);
-        weights.Complete();
-
-        if (!ConfigurationFile.Agrees(configurationPath, model.Description.Configuration))
-        {
-            File.Delete(configurationPath);
-            AtomicFile.FlushDirectory(directory);
-        }
-
-        weights.Commit();
-        configuration.Commit();
-    }
-
     /// <summary>Writes model.safetensors as a run's checkpoint has it: the file that <see cref="Save"/> writes, without its care for the name.</summary>
     public static void WriteWeights(LanguageModel model, Stream stream)
     {
-        using var weights = new SafetensorsWriter(stream, Entries(model.Description));
-        WriteWeights(model, weights);
-        weights.Complete();
+        var weights = new WeightWriter(model, model.StorageType);
+        using var writer = new SafetensorsWriter(stream, weights.Entries(model.Description.Parameters.Parameters()));
+        weights.Write(model.Description.Parameters.Parameters(), writer, CheckpointDirectory.WeightsName);
+        writer.Complete();
     }
 
-    private static SafetensorsEntry[] Entries(ModelDescription description) =>
-    [
-        .. description.Parameters.Parameters().Select(parameter => new SafetensorsEntry(
-            TensorNames.Saved(description, parameter.Name),
-            TensorTypes.Of(description.Format),
-            [.. parameter.Entry.Shape.Select(side => (long)side)])),
-    ];
-
-    // The storage format and the file's are one, so bytes are copied as they are.
-    private static void WriteWeights(LanguageModel model, SafetensorsWriter writer)
+    private static void SaveFiles(LanguageModel model, string directory, SaveOptions options)
     {
-        var bytesPerWeight = LanguageModel.BytesPerWeight(model.Description.Format);
-        var buffer = ArrayPool<byte>.Shared.Rent(CheckpointDirectory.ChunkElements * bytesPerWeight);
-        foreach (var parameter in model.Description.Parameters.Parameters())
-        {
-            var offset = parameter.Offset * bytesPerWeight;
-            var end = offset + (parameter.Entry.Count * bytesPerWeight);
-            while (offset < end)
-            {
-                var chunk = buffer.AsSpan(0, (int)Math.Min(CheckpointDirectory.ChunkElements * bytesPerWeight, end - offset));
-                model.Weights.Read(chunk, offset);
-                writer.Write<byte>(chunk);
-                offset += chunk.Length;
-            }
-        }
+        var configurationPath = CheckpointDirectory.Configuration(directory);
+        using var configuration = AtomicFile.Completed(configurationPath, ConfigurationFile.Content(model.Description.Configuration));
+        using var weights = new CompleteWeights(model, directory, options);
 
-        ArrayPool<byte>.Shared.Return(buffer);
+        if (!ConfigurationFile.Agrees(configurationPath, model.Description.Configuration))
+            AtomicFile.Remove(configurationPath);
+
+        weights.Commit();
+        configuration.Commit();
+        weights.RemoveOthers();
     }
 }

@@ -1,9 +1,20 @@
 using System.Buffers;
+using System.Collections.Frozen;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Intaglio.Checkpoints;
+
+/// <summary>A fact that a config.json contradicts.</summary>
+/// <param name="Key">Its key.</param>
+/// <param name="Declared">The model's value.</param>
+/// <param name="Found">The file's value, or what its silence means.</param>
+/// <param name="Says">The same in words.</param>
+internal sealed record ConfigurationDifference(string Key, string Declared, string Found, string Says)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{Key}: the model declares {Declared}, {Says}";
+}
 
 /// <summary>A checkpoint's config.json: written in transformers' style, and compared with what a model declares.</summary>
 internal static class ConfigurationFile
@@ -13,6 +24,27 @@ internal static class ConfigurationFile
 
     // A configuration has a few thousand, and a few million where it names the classes of a large data set.
     private const int MaximumBytes = 16 << 20;
+
+    private const string ModelType = "model_type";
+
+    private const string RotaryTheta = "rope_theta";
+    private const string RotaryScaling = "rope_scaling";
+
+    // What the published files of BLOOM say, and where transformers keeps rotary positions from version 5 on.
+    private static readonly FrozenDictionary<string, string[]> OtherNames = new Dictionary<string, string[]>
+    {
+        ["n_head"] = ["num_attention_heads"],
+        ["hidden_size"] = ["n_embed"],
+        [RotaryScaling] = ["rope_parameters"],
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    // Of one function each (transformers, activations.py).
+    private static readonly FrozenDictionary<string, string[]> ActivationNames = new Dictionary<string, string[]>
+    {
+        ["gelu_new"] = ["gelu_pytorch_tanh", "gelu_fast", "gelu_accurate"],
+        ["gelu"] = ["gelu_python"],
+        ["silu"] = ["swish"],
+    }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The file's content: the keys as given, indented by 2.</summary>
     public static byte[] Content(IEnumerable<ConfigurationEntry> entries)
@@ -35,33 +67,21 @@ internal static class ConfigurationFile
     }
 
     /// <summary>Compares a file with what a model declares.</summary>
-    /// <exception cref="CheckpointException">The file cannot be read, is no JSON object, or contradicts a fact; all contradictions are named.</exception>
-    public static void Check(string path, IEnumerable<ConfigurationEntry> entries) => Check(Read(path), path, entries);
+    /// <exception cref="CheckpointException">The file cannot be read, is no JSON object, or contradicts a fact; the contradictions are named together.</exception>
+    public static void Check(string path, IEnumerable<ConfigurationEntry> entries) => Check(StrictJson.ReadFile(path, MaximumBytes), path, entries);
 
     /// <summary>Compares a file's content with what a model declares.</summary>
     /// <param name="content">The content; at most <see cref="AllocationPerByte"/> bytes are allocated for each byte of it, with 64 KiB besides.</param>
     /// <param name="path">The file's name, for errors.</param>
     /// <param name="entries">What the model declares.</param>
-    /// <exception cref="CheckpointException">It is no JSON object, or contradicts a fact; all contradictions are named.</exception>
-    public static void Check(ReadOnlyMemory<byte> content, string path, IEnumerable<ConfigurationEntry> entries)
-    {
-        try
-        {
-            using var document = StrictJson.Parse(content);
-            var root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object)
-                throw new CheckpointException(path, null, "a JSON object", Text(root), $"expected a JSON object, found {Text(root)}");
+    /// <exception cref="CheckpointException">It is no JSON object, or contradicts a fact; the contradictions are named together.</exception>
+    public static void Check(ReadOnlyMemory<byte> content, string path, IEnumerable<ConfigurationEntry> entries) =>
+        new MismatchReport(path, Differences(content, path, entries)).ThrowIfAny();
 
-            var differences = Differences(root, entries);
-            if (differences is [var first, ..])
-                throw new CheckpointException(path, first.Key, first.Declared, first.Found, string.Join("; ", differences));
-        }
-        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
-        {
-            // InvalidOperationException: text with half a surrogate pair, which is found only when it is looked at.
-            throw new CheckpointException(path, null, "valid JSON", Excerpt.Of(fault), $"not valid JSON: {Excerpt.Of(fault)}", fault);
-        }
-    }
+    /// <summary>What a file contradicts of what a model declares: another architecture first.</summary>
+    /// <exception cref="CheckpointException">The file cannot be read, or is no JSON object.</exception>
+    public static IReadOnlyList<ConfigurationDifference> Differences(string path, IEnumerable<ConfigurationEntry> entries) =>
+        Differences(StrictJson.ReadFile(path, MaximumBytes), path, entries);
 
     /// <summary>Whether the file exists and describes the model that the entries declare.</summary>
     public static bool Agrees(string path, IEnumerable<ConfigurationEntry> entries)
@@ -80,50 +100,62 @@ internal static class ConfigurationFile
         }
     }
 
-    private static byte[] Read(string path)
+    private static IReadOnlyList<ConfigurationDifference> Differences(ReadOnlyMemory<byte> content, string path, IEnumerable<ConfigurationEntry> entries) =>
+        StrictJson.ReadObject(content, path, root => entries
+            .Where(entry => entry.IsFact)
+            .Select(entry => Compare(root, entry))
+            .OfType<ConfigurationDifference>()
+            .OrderBy(difference => difference.Key != ModelType)
+            .ToList());
+
+    private static ConfigurationDifference? Compare(JsonElement root, ConfigurationEntry entry)
     {
-        try
-        {
-            return RegularFile.ReadAll(path, MaximumBytes);
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            throw new CheckpointException(path, null, "a readable file", fault.Message, $"cannot be read: {fault.Message}", fault);
-        }
+        // transformers writes null where it means its own default, as n_inner does for 4 * n_embd, unless null means none, as it does for sliding_window.
+        if (TryFind(root, entry.Key, out var found) && (found.ValueKind != JsonValueKind.Null || entry.Value is null))
+            return IsEqual(entry.Value, found) ? null : new(entry.Key, Text(entry.Value), StrictJson.Text(found), $"the file says {StrictJson.Text(found)}");
+
+        return entry.Default is null || IsEqual(entry.Value, ToElement(entry.Default))
+            ? null
+            : new(entry.Key, Text(entry.Value), Text(entry.Default), $"the file does not say, which means {Text(entry.Default)}");
     }
 
-    private static List<Difference> Differences(JsonElement root, IEnumerable<ConfigurationEntry> entries)
+    // A key, another name of it, or what transformers moved into rope_parameters.
+    private static bool TryFind(JsonElement root, string key, out JsonElement found)
     {
-        var differences = new List<Difference>();
-        foreach (var entry in entries.Where(entry => entry.IsFact))
+        string[] names = [key, .. OtherNames.GetValueOrDefault(key, [])];
+        foreach (var name in names)
         {
-            // transformers writes null where it means its own default, as n_inner does for 4 * n_embd.
-            if (root.TryGetProperty(entry.Key, out var found) && found.ValueKind != JsonValueKind.Null)
-            {
-                if (!IsEqual(entry.Value, found))
-                    differences.Add(new(entry.Key, Text(entry.Value), Text(found), $"the file says {Text(found)}"));
-            }
-            else if (entry.Default is not null && !IsEqual(entry.Value, ToElement(entry.Default)))
-            {
-                differences.Add(new(entry.Key, Text(entry.Value), Text(entry.Default), $"the file does not say, which means {Text(entry.Default)}"));
-            }
+            if (root.TryGetProperty(name, out found) && found.ValueKind != JsonValueKind.Null)
+                return true;
         }
 
-        return differences;
+        if (key == RotaryTheta && TryFind(root, RotaryScaling, out var parameters) && parameters.ValueKind == JsonValueKind.Object && parameters.TryGetProperty(key, out found))
+            return true;
+
+        return root.TryGetProperty(key, out found);
     }
 
     private static bool IsEqual(object? declared, JsonElement found) => declared switch
     {
-        null => found.ValueKind == JsonValueKind.Null,
-        string text => found.ValueKind == JsonValueKind.String && found.ValueEquals(text),
+        null => found.ValueKind == JsonValueKind.Null || IsDefaultRotary(found),
+        string text => found.ValueKind == JsonValueKind.String && (found.ValueEquals(text) || ActivationNames.GetValueOrDefault(text, []).Any(found.ValueEquals)),
         bool flag => found.ValueKind == (flag ? JsonValueKind.True : JsonValueKind.False),
         int or long => found.ValueKind == JsonValueKind.Number && found.TryGetDouble(out var number) && number == Convert.ToDouble(declared, CultureInfo.InvariantCulture),
 
         // Models compute in FP32, so files that write 1e-05 and its nearest float in full mean the same.
         double or float => found.ValueKind == JsonValueKind.Number && found.TryGetDouble(out var number) && (float)number == Convert.ToSingle(declared, CultureInfo.InvariantCulture),
+        KeyValuePair<string, object>[] pairs => found.ValueKind == JsonValueKind.Object && pairs.All(pair => HasEqual(found, pair)),
         string[] texts => found.ValueKind == JsonValueKind.Array && found.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.String ? item.GetString() : null).SequenceEqual(texts),
         _ => throw new ArgumentException($"A configuration cannot hold a {declared.GetType()}.", nameof(declared)),
     };
+
+    // Rotary angles that are not changed.
+    private static bool IsDefaultRotary(JsonElement found) =>
+        found.ValueKind == JsonValueKind.Object && found.TryGetProperty("rope_type", out var type) && type.ValueKind == JsonValueKind.String && type.ValueEquals("default");
+
+    // Older files of rotary scalings say type for rope_type.
+    private static bool HasEqual(JsonElement element, KeyValuePair<string, object> pair) =>
+        (element.TryGetProperty(pair.Key, out var found) || (pair.Key == "rope_type" && element.TryGetProperty("type", out found))) && IsEqual(pair.Value, found);
 
     private static void WriteValue(Utf8JsonWriter json, object? value)
     {
@@ -146,6 +178,16 @@ internal static class ConfigurationFile
                 break;
             case float or double:
                 json.WriteRawValue(PythonText(Convert.ToDouble(value, CultureInfo.InvariantCulture)));
+                break;
+            case KeyValuePair<string, object>[] pairs:
+                json.WriteStartObject();
+                foreach (var (key, inner) in pairs)
+                {
+                    json.WritePropertyName(key);
+                    WriteValue(json, inner);
+                }
+
+                json.WriteEndObject();
                 break;
             case string[] texts:
                 json.WriteStartArray();
@@ -173,12 +215,5 @@ internal static class ConfigurationFile
         return JsonElement.Parse(buffer.WrittenSpan);
     }
 
-    private static string Text(object? value) => value is null ? "null" : Text(ToElement(value));
-
-    private static string Text(JsonElement element) => Excerpt.Of(JsonMarshal.GetRawUtf8Value(element), longest: 60);
-
-    private sealed record Difference(string Key, string Declared, string Found, string Says)
-    {
-        public override string ToString() => $"{Key}: the model declares {Declared}, {Says}";
-    }
+    private static string Text(object? value) => value is null ? "null" : StrictJson.Text(ToElement(value));
 }

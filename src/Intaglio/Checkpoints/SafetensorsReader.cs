@@ -22,6 +22,10 @@ namespace Intaglio.Checkpoints;
 /// format and the file, then the header, and at most 16 bytes for each byte of it, with 64 KiB besides.
 /// The time is in proportion to it, too.
 /// </para>
+/// <para>
+/// Data is read piece by piece into the caller's memory. The file is not mapped: a page of a mapped file that another process cuts off ends the process by a
+/// signal, where a read ends in a <see cref="CheckpointException"/>.
+/// </para>
 /// </remarks>
 public sealed class SafetensorsReader : IDisposable
 {
@@ -95,20 +99,12 @@ public sealed class SafetensorsReader : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(start);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(start + destination.Length, tensor.Count, nameof(destination));
 
-        switch (tensor.Type)
-        {
-            case TensorTypes.F32:
-                ReadData(tensor, MemoryMarshal.AsBytes(destination), start * sizeof(float));
-                break;
-            case TensorTypes.F16:
-                ReadHalves(tensor, destination, start, static bits => (float)BitConverter.UInt16BitsToHalf(bits));
-                break;
-            case TensorTypes.BF16:
-                ReadHalves(tensor, destination, start, BFloat16.Widen);
-                break;
-            default:
-                throw new CheckpointException(Path, tensor.Name, "F32, F16 or BF16", tensor.Type, $"{Excerpt.Of(tensor.Name)}: the type is {tensor.Type}; F32, F16 and BF16 can be read");
-        }
+        if (tensor.Type == TensorTypes.F32)
+            ReadData(tensor, MemoryMarshal.AsBytes(destination), start * sizeof(float));
+        else if (SixteenBitType.Find(tensor.Type) is { } type)
+            ReadHalves(tensor, destination, start, type.Widen);
+        else
+            throw new CheckpointException(Path, tensor.Name, "F32, F16 or BF16", tensor.Type, $"{Excerpt.Of(tensor.Name)}: the type is {tensor.Type}; F32, F16 and BF16 can be read");
     }
 
     /// <summary>Reads a whole tensor as floats.</summary>
@@ -121,6 +117,20 @@ public sealed class SafetensorsReader : IDisposable
         var values = new float[tensor.Count];
         Read(tensor, values);
         return values;
+    }
+
+    /// <summary>Reads bytes of a tensor as they are.</summary>
+    /// <exception cref="CheckpointException">The file has become shorter since it was opened.</exception>
+    internal void ReadData(SafetensorsTensor tensor, Span<byte> destination, long offset)
+    {
+        try
+        {
+            RegularFile.ReadExactly(_file, destination, _dataStart + tensor.Begin + offset);
+        }
+        catch (IOException fault)
+        {
+            throw new CheckpointException(Path, tensor.Name, $"{tensor.Bytes} bytes", fault.Message, $"{Excerpt.Of(tensor.Name)}: cannot be read: {fault.Message}", fault);
+        }
     }
 
     /// <inheritdoc/>
@@ -140,17 +150,5 @@ public sealed class SafetensorsReader : IDisposable
         }
 
         ArrayPool<ushort>.Shared.Return(chunk);
-    }
-
-    private void ReadData(SafetensorsTensor tensor, Span<byte> destination, long offset)
-    {
-        try
-        {
-            RegularFile.ReadExactly(_file, destination, _dataStart + tensor.Begin + offset);
-        }
-        catch (IOException fault)
-        {
-            throw new CheckpointException(Path, tensor.Name, $"{tensor.Bytes} bytes", fault.Message, $"{Excerpt.Of(tensor.Name)}: cannot be read: {fault.Message}", fault);
-        }
     }
 }

@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace Intaglio.Checkpoints;
 
 /// <summary>How a model's tensors are named in files: with a prefix where transformers writes one, with or without it when read.</summary>
@@ -9,22 +7,27 @@ internal static class TensorNames
 
     /// <summary>The name under which a parameter is saved.</summary>
     public static string Saved(ModelDescription description, string name) =>
-        description.UnprefixedTensors.Contains(name) ? name : description.CheckpointPrefix + name;
+        description.IsBaseModel || description.UnprefixedTensors.Contains(name) ? name : description.CheckpointPrefix + name;
 
     /// <summary>The name without the prefix.</summary>
     public static string Bare(ModelDescription description, string name) =>
         name.StartsWith(description.CheckpointPrefix, StringComparison.Ordinal) ? name[description.CheckpointPrefix.Length..] : name;
 
-    /// <summary>Finds a parameter's tensor under either of its names.</summary>
-    /// <exception cref="CheckpointException">The file has both.</exception>
-    public static bool TryFind(SafetensorsReader reader, ModelDescription description, string name, [NotNullWhen(true)] out SafetensorsTensor? tensor)
+    /// <summary>The tensors that a file has under a parameter's names: that with the prefix, that without, or both.</summary>
+    public static IEnumerable<StoredTensor> Find(WeightFiles files, ModelDescription description, string name)
     {
         var prefixed = description.CheckpointPrefix + name;
-        if (!reader.TryGet(prefixed, out tensor))
-            return reader.TryGet(name, out tensor);
-        if (prefixed != name && reader.TryGet(name, out _))
-            throw new CheckpointException(reader.Path, name, $"{prefixed} or {name}", "both", $"{name}: the file has both {prefixed} and {name}; which one is meant cannot be told");
-        return true;
+        if (files.TryGet(prefixed, out var tensor))
+            yield return tensor;
+        if (prefixed != name && files.TryGet(name, out tensor))
+            yield return tensor;
+    }
+
+    /// <summary>Whether a tensor that is ignored is the matrix of a head, which some writers store beside the embedding that it is tied to.</summary>
+    public static bool IsTiedHead(ModelDescription description, string name)
+    {
+        var bare = Bare(description, name);
+        return bare.EndsWith(".weight", StringComparison.Ordinal) && description.UnprefixedTensors.Contains(bare) && description.IgnoredTensors.Contains(bare);
     }
 
     /// <summary>Whether a tensor that the model has no place for is one that other writers are known to store.</summary>

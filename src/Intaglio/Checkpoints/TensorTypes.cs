@@ -45,6 +45,11 @@ public static class TensorTypes
     /// <summary>Whether elements of this type can be read as floats: <see cref="F32"/>, <see cref="F16"/> and <see cref="BF16"/>, all of them exactly.</summary>
     public static bool IsReadable(string type) => type is F32 or F16 or BF16;
 
-    /// <summary>The type in which weights of a storage format are saved.</summary>
-    internal static string Of(NumberFormat format) => format == NumberFormat.BF16 ? BF16 : F32;
+    /// <summary>The type in which weights of a format are saved.</summary>
+    internal static string Of(NumberFormat format) => format switch
+    {
+        NumberFormat.BF16 => BF16,
+        NumberFormat.FP16 => F16,
+        _ => F32,
+    };
 }

@@ -5,22 +5,29 @@ namespace Intaglio;
 public abstract partial class LanguageModel
 {
     /// <summary>
-    /// Saves the model as transformers does: config.json, and model.safetensors with F32 or, where the weights are BF16, BF16. Both appear whole or not at
-    /// all, and the directory holds a whole checkpoint at every moment, or, while it changes from one model to another, none that loads.
+    /// Saves the model as transformers does: config.json, and model.safetensors with F32 or, where the weights are BF16, BF16; or, where that would be larger
+    /// than <see cref="SaveOptions.MaxShardBytes"/>, several files with model.safetensors.index.json. Files of an earlier save that are not part of this
+    /// one are removed. All files appear whole or not at all, and the directory holds a whole checkpoint at every moment, or, while it changes from one model
+    /// to another or from some files to others of their names, none that loads.
     /// </summary>
     /// <param name="directory">Where; it is made if it does not exist.</param>
-    /// <exception cref="CheckpointException">The directory cannot be written; unless the last renames themselves failed, what was there before is as it was.</exception>
-    public void Save(string directory)
+    /// <param name="options">The size of files and the type of the tensors; one file up to 5 GB and the model's own type when null.</param>
+    /// <exception cref="CheckpointException">The directory cannot be written, or a number is too large for the type of the tensors; unless the last renames
+    /// themselves failed, what was there before is as it was.</exception>
+    public void Save(string directory, SaveOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(directory);
-        CheckpointSaver.Save(this, directory);
+        CheckpointSaver.Save(this, directory, options ?? new());
     }
 
     /// <summary>
-    /// Reads weights from a checkpoint directory: model.safetensors (F32, F16 or BF16) and config.json, as <see cref="Save"/> or transformers write them.
+    /// Reads weights from a checkpoint directory, as <see cref="Save"/> or transformers write them: config.json, and model.safetensors or, where that is not
+    /// there, the files that model.safetensors.index.json names, with tensors of F32, F16 or BF16. A head that is stored though the model ties it to its
+    /// embedding has to be equal to that.
     /// Everything is checked before a weight is written. If it throws, the model is disposed: it is called by factories, whose callers would have nothing
-    /// to dispose. A config.json may have 16 MiB, and at most 64 bytes are allocated for each of its bytes; what <c>SafetensorsReader</c> allocates is bounded
-    /// by the header of model.safetensors. A pipe or device in a file's place is an error.
+    /// to dispose. A config.json may have 16 MiB and an index 32 MiB, and at most 64 bytes are allocated for each of their bytes; what
+    /// <c>SafetensorsReader</c> allocates is bounded by the headers. Besides the weights and that, a few MiB are in memory at once, whatever the tensors' size.
+    /// A pipe or device in a file's place is an error.
     /// </summary>
     /// <param name="directory">Where.</param>
     /// <exception cref="CheckpointException">A file is missing or damaged, or belongs to another model.</exception>

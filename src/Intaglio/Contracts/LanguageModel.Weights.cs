@@ -6,6 +6,9 @@ namespace Intaglio;
 
 public abstract partial class LanguageModel
 {
+    /// <summary>The type of tensors that have the weights' own bits.</summary>
+    internal string StorageType => TensorTypes.Of(Description.Format == NumberFormat.BF16 ? NumberFormat.BF16 : NumberFormat.FP32);
+
     /// <summary>Reads a parameter, widened to floats.</summary>
     /// <param name="name">Its name in a checkpoint, with or without the prefix: <c>h.0.attn.c_attn.weight</c>.</param>
     /// <returns>The values, row-major in the shape of the checkpoint.</returns>

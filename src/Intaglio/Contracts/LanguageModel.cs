@@ -13,14 +13,17 @@ public abstract partial class LanguageModel : IDisposable
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(description);
+        if (Array.Find(description.Parameters.Entries, entry => entry.Count > int.MaxValue) is { } large)
+            throw new DeviceException($"{description.Name} cannot be made: {large.Name} has {large.Count} elements, more than the {int.MaxValue} that can be addressed.");
+
         Device = device;
         Description = description;
         Weights = device.Allocate(description.Parameters.Length * BytesPerWeight(description.Format));
-        if (description.Rotary is { } rotary)
+        if (description.Tables.Length > 0)
         {
-            var table = rotary.Table(description.ContextLength);
-            Tables = device.Allocate((long)table.Length * sizeof(float));
-            Tables.Write<float>(table, 0);
+            var tables = PositionTable.Concatenate(description.Tables, description.ContextLength);
+            PositionTables = device.Allocate(tables.Length);
+            PositionTables.Write<byte>(tables, 0);
         }
     }
 
@@ -34,7 +37,7 @@ public abstract partial class LanguageModel : IDisposable
     public DeviceBuffer Weights { get; }
 
     /// <summary>What <see cref="Region.Tables"/> refers to; null where the model has none.</summary>
-    internal DeviceBuffer? Tables { get; }
+    internal DeviceBuffer? PositionTables { get; }
 
     /// <summary>Whoever writes the weights at present.</summary>
     internal object? Writer { get; set; }
@@ -46,15 +49,15 @@ public abstract partial class LanguageModel : IDisposable
     internal void BindTo(Execution execution)
     {
         execution.Bind(Region.Weights, Weights);
-        if (Tables is not null)
-            execution.Bind(Region.Tables, Tables);
+        if (PositionTables is not null)
+            execution.Bind(Region.Tables, PositionTables);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         Weights.Dispose();
-        Tables?.Dispose();
+        PositionTables?.Dispose();
         GC.SuppressFinalize(this);
     }
 }

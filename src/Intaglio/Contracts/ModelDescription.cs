@@ -18,10 +18,28 @@ public sealed record ModelDescription
     public required int Layers { get; init; }
 
     /// <summary>Bytes of keys and values that one token takes in one layer of the cache.</summary>
-    public required int CacheBytesPerTokenAndLayer { get; init; }
+    public int CacheBytesPerTokenAndLayer { get; init; }
 
-    /// <summary>The rotary positions' angles; null where the model has none.</summary>
-    public RotaryAngles? Rotary { get; init; }
+    /// <summary>Bytes of keys and values that one token of a source takes in one layer of an encoder-decoder's cache.</summary>
+    public int SourceBytesPerTokenAndLayer { get; init; }
+
+    /// <summary>Heads to whose scores learned relative positions add; 0 where they do not.</summary>
+    public int RelativeBiasHeads { get; init; }
+
+    /// <summary>How many types of tokens there are; 0 where they have none.</summary>
+    public int TokenTypes { get; init; }
+
+    /// <summary>Whether the model has to be told what of a sequence is padding.</summary>
+    public bool HasBounds { get; init; }
+
+    /// <summary>Whether an encoder reads a source.</summary>
+    public bool HasSource { get; init; }
+
+    /// <summary>What a model without generation gives; null of others.</summary>
+    public ModelResult? Result { get; init; }
+
+    /// <summary>What positions need, made once: tables in <see cref="Region.Tables"/>, one after another.</summary>
+    public PositionTable[] Tables { get; init; } = [];
 
     /// <summary>How the weights are stored in memory.</summary>
     public required NumberFormat Format { get; init; }
@@ -30,7 +48,7 @@ public sealed record ModelDescription
     public required ParameterTable Parameters { get; init; }
 
     /// <summary>
-    /// config.json as transformers writes it for this architecture: each key with its value (string, bool, int, double, null or string[]), in order.
+    /// config.json as transformers writes it for this architecture: each key with its value (string, bool, int, double, null, string[] or, of an object, KeyValuePair&lt;string, object&gt;[]), in order.
     /// Keys marked as facts must agree when a checkpoint is loaded; the others are only written.
     /// </summary>
     public required ConfigurationEntry[] Configuration { get; init; }
@@ -38,8 +56,11 @@ public sealed record ModelDescription
     /// <summary>What stands before every tensor's name in files that transformers writes (<c>transformer.</c>); optional when read.</summary>
     public required string CheckpointPrefix { get; init; }
 
-    /// <summary>Parameters that have no prefix in such files: those of heads, which transformers keeps beside the prefixed base model.</summary>
-    public string[] UnprefixedTensors { get; init; } = ["lm_head.weight", "lm_head.bias"];
+    /// <summary>Whether the model is one without a head, which transformers saves without the prefix.</summary>
+    public bool IsBaseModel { get; init; }
+
+    /// <summary>Tensors that have no prefix in such files: those of heads, which transformers keeps beside the prefixed base model.</summary>
+    public string[] UnprefixedTensors { get; init; } = [];
 
     /// <summary>Names of tensors that other writers store though this model does not need them, such as a tied head; ignored when read. <c>{layer}</c> stands for any index.</summary>
     public required string[] IgnoredTensors { get; init; }
@@ -50,32 +71,7 @@ public sealed record ModelDescription
 
 /// <summary>One key of a config.json.</summary>
 /// <param name="Key">The key.</param>
-/// <param name="Value">Its value: string, bool, int, double, null or string[].</param>
+/// <param name="Value">Its value: string, bool, int, double, null, string[] or, of an object, KeyValuePair&lt;string, object&gt;[].</param>
 /// <param name="IsFact">Whether a checkpoint with another value belongs to another model.</param>
 /// <param name="Default">The value that an absent key stands for; null where absence means "as declared".</param>
 public sealed record ConfigurationEntry(string Key, object? Value, bool IsFact, object? Default = null);
-
-/// <summary>By which angles rotary positions turn: pair i of position p by p · θ^(-2i / <paramref name="RotatedSize"/>) (Su et al., arXiv:2104.09864).</summary>
-/// <param name="RotatedSize">Columns of a head that turn.</param>
-/// <param name="Theta">θ.</param>
-public sealed record RotaryAngles(int RotatedSize, double Theta)
-{
-    /// <summary>The table that launches read, computed in double: for each position RotatedSize / 2 cosines, then as many sines.</summary>
-    /// <param name="positions">How many positions.</param>
-    public float[] Table(int positions)
-    {
-        var half = RotatedSize / 2;
-        var table = new float[positions * RotatedSize];
-        for (var position = 0; position < positions; position++)
-        {
-            for (var pair = 0; pair < half; pair++)
-            {
-                var (sine, cosine) = Math.SinCos(position * Math.Pow(Theta, -2.0 * pair / RotatedSize));
-                table[(position * RotatedSize) + pair] = (float)cosine;
-                table[(position * RotatedSize) + half + pair] = (float)sine;
-            }
-        }
-
-        return table;
-    }
-}

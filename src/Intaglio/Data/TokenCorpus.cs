@@ -15,7 +15,7 @@ public sealed class TokenCorpus
     private const int MaximumBytes = 1_000_000_000;
 
     // Far from the sites that a model draws dropout and initial weights from under the same seed.
-    private const uint SamplingSite = 1u << 31;
+    internal const uint SamplingSite = 1u << 31;
 
     private readonly int[] _training;
     private readonly int[] _heldOut;

@@ -8,20 +8,26 @@ internal sealed unsafe partial class CpuBuffer : DeviceBuffer
     private const nuint CacheLine = 64;
     private const nuint HugePage = 2 << 20;
 
+    /// <summary>
+    /// Bytes before the buffer and after it that may be read, so that loops take whole vectors: one of a bias by distance may begin before its table and end after
+    /// it, by less than its own length, and the widest vector is as long as a cache line.
+    /// </summary>
+    internal const int Slack = (int)CacheLine;
+
     // madvise's MADV_HUGEPAGE: the tables of a large buffer's small pages would not fit the processor's cache of them.
     private const int AdviseHugePages = 14;
 
     private readonly CpuDevice _device;
-    private byte* _start;
+    private byte* _memory;
 
     /// <summary>Allocates cleared memory.</summary>
     public CpuBuffer(CpuDevice device, long bytes)
     {
         _device = device;
         Bytes = bytes;
-        _start = AllocateNative(bytes);
+        _memory = AllocateNative(bytes);
         device.Count(bytes);
-        NativeMemory.Clear(_start, (nuint)bytes);
+        NativeMemory.Clear(_memory, SizeOf(bytes));
     }
 
     /// <inheritdoc/>
@@ -36,8 +42,8 @@ internal sealed unsafe partial class CpuBuffer : DeviceBuffer
     {
         get
         {
-            ObjectDisposedException.ThrowIf(_start == null, this);
-            return _start;
+            ObjectDisposedException.ThrowIf(_memory == null, this);
+            return _memory + Slack;
         }
     }
 
@@ -61,12 +67,21 @@ internal sealed unsafe partial class CpuBuffer : DeviceBuffer
     /// <inheritdoc/>
     public override void Dispose()
     {
-        if (_start == null)
+        if (_memory == null)
             return;
 
-        NativeMemory.AlignedFree(_start);
-        _start = null;
+        NativeMemory.AlignedFree(_memory);
+        _memory = null;
         _device.Count(-Bytes);
+    }
+
+    /// <summary>A part of the memory itself.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not in the buffer.</exception>
+    public Span<byte> Range(long byteOffset, int bytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(byteOffset);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes, Bytes - byteOffset, nameof(bytes));
+        return new(Start + byteOffset, bytes);
     }
 
     private static byte* AllocateNative(long bytes)
@@ -77,12 +92,12 @@ internal sealed unsafe partial class CpuBuffer : DeviceBuffer
         var isLarge = (nuint)bytes >= 2 * HugePage;
         try
         {
-            var start = (byte*)NativeMemory.AlignedAlloc((nuint)bytes, isLarge ? HugePage : CacheLine);
+            var memory = (byte*)NativeMemory.AlignedAlloc(SizeOf(bytes), isLarge ? HugePage : CacheLine);
 
             // Advice only: memory without huge pages works as well, if slower.
             if (isLarge && OperatingSystem.IsLinux())
-                _ = Advise(start, (nuint)bytes, AdviseHugePages);
-            return start;
+                _ = Advise(memory, SizeOf(bytes), AdviseHugePages);
+            return memory;
         }
         catch (OutOfMemoryException exception)
         {
@@ -90,16 +105,11 @@ internal sealed unsafe partial class CpuBuffer : DeviceBuffer
         }
     }
 
+    private static nuint SizeOf(long bytes) => Slack + (nuint)bytes + Slack;
+
     private static DeviceException OutOfMemory(long bytes, Exception? inner)
         => new($"cpu: {bytes / 1048576.0:N0} MiB were asked for and {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1048576.0:N0} MiB exist; use a smaller batch, context or model.", inner);
 
     [LibraryImport("libc", EntryPoint = "madvise")]
     private static partial int Advise(void* start, nuint bytes, int advice);
-
-    private Span<byte> Range(long byteOffset, int bytes)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(byteOffset);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes, Bytes - byteOffset, nameof(bytes));
-        return new(Start + byteOffset, bytes);
-    }
 }

@@ -102,14 +102,13 @@ internal sealed class IlgpuExecution : Execution
     public ArrayView<T> View<T>(Place place)
         where T : unmanaged
     {
+        // An operand that a kernel does not look at still needs memory to point to.
+        if (place == Place.None)
+            return ((IlgpuBuffer)_workspace).View.Cast<T>();
+
         var region = _regions[(int)place.Region];
         if (!region.IsValid)
-        {
-            // An operand that a kernel does not look at still needs memory to point to.
-            if (place == Place.None)
-                return ((IlgpuBuffer)_workspace).View.Cast<T>();
             throw new InvalidOperationException($"Nothing is bound to the region {place.Region}.");
-        }
 
         return region.SubView(place.Offset, region.Length - place.Offset).Cast<T>();
     }

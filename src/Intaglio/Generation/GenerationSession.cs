@@ -30,6 +30,7 @@ public sealed class GenerationSession<TModel> : IDisposable
     // Each slot's tokens in the cache, the token that was chosen and is not there yet, and the logits after the last token.
     private readonly int[] _lengths;
     private readonly int[] _pending;
+    private readonly int[] _sourceLengths;
     private readonly float[] _logits;
     private readonly Candidate[] _candidates;
 
@@ -50,13 +51,13 @@ public sealed class GenerationSession<TModel> : IDisposable
         _model = model;
         _trainer = trainer;
         _vocabulary = model.Description.VocabularySize;
-        Slots = options.Slots;
-        Capacity = options.Capacity == 0 ? model.Description.ContextLength : options.Capacity;
+        CacheLayout = LayoutOf(model.Description, options);
         _layout = new(BatchLayout.RowsFor(Math.Max(Math.Min(options.ChunkRows, Capacity), Slots), 1));
         _input = new int[_layout.Bytes / sizeof(int)];
         _outputSlots = new int[_layout.Rows];
         _lengths = new int[Slots];
         _pending = new int[Slots];
+        _sourceLengths = new int[Slots];
         _logits = new float[checked(Slots * _vocabulary)];
         _candidates = new Candidate[_vocabulary];
         _pending.AsSpan().Fill(NoToken);
@@ -82,10 +83,12 @@ public sealed class GenerationSession<TModel> : IDisposable
     private const int NoToken = -1;
 
     /// <summary>Sequences side by side.</summary>
-    public int Slots { get; }
+    public int Slots => CacheLayout.Slots;
 
     /// <summary>Tokens that a slot holds.</summary>
-    public int Capacity { get; }
+    public int Capacity => CacheLayout.Capacity;
+
+    internal CacheLayout CacheLayout { get; }
 
     /// <summary>How <see cref="Next(int)"/> chooses. Default: draws from the whole distribution.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range.</exception>
@@ -106,7 +109,16 @@ public sealed class GenerationSession<TModel> : IDisposable
     /// <summary>How many launches of each algorithm have run.</summary>
     public IReadOnlyDictionary<string, long> LaunchCounts => _execution.LaunchCounts;
 
-    private long CacheBytes => (long)_model.Description.Layers * Slots * Capacity * _model.Description.CacheBytesPerTokenAndLayer;
+    private long CacheBytes => CacheLayout.Bytes;
+
+    private static CacheLayout LayoutOf(ModelDescription description, SessionOptions options) => new(
+        description.Layers,
+        options.Slots,
+        options.Capacity == 0 ? description.ContextLength : options.Capacity,
+        description.HasSource ? options.SourceCapacity == 0 ? description.ContextLength : options.SourceCapacity : 0,
+        description.CacheBytesPerTokenAndLayer,
+        description.SourceBytesPerTokenAndLayer,
+        description.RelativeBiasHeads);
 
     /// <summary>How many tokens a slot's sequence has, the one chosen last included.</summary>
     public int Length(int slot = 0) => _lengths[slot] + (_pending[slot] == NoToken ? 0 : 1);
@@ -229,6 +241,31 @@ public sealed class GenerationSession<TModel> : IDisposable
         return logits;
     }
 
+    internal TModel Model => _model;
+
+    internal void RequireReadable() => WeightsClaim.RequireReadable(_model, _trainer);
+
+    /// <summary>Makes weights and cache the regions of another execution.</summary>
+    internal void BindCache(Execution execution)
+    {
+        _model.BindTo(execution);
+        execution.Bind(Region.Cache, _cache);
+    }
+
+    /// <summary>Says how long the source in a slot is; what the slot held is forgotten.</summary>
+    internal void SetSource(int slot, int length)
+    {
+        Reset(slot);
+        _sourceLengths[slot] = length;
+    }
+
+    internal T Own<T>(T resource)
+        where T : IDisposable
+    {
+        _owned.Add(resource);
+        return resource;
+    }
+
     /// <summary>Gives back the device memory.</summary>
     public void Dispose()
     {
@@ -249,9 +286,13 @@ public sealed class GenerationSession<TModel> : IDisposable
 
     private void AddRow(int slot, int token, bool wantsLogits)
     {
+        if (_model.Description.HasSource && _sourceLengths[slot] == 0)
+            throw new InvalidOperationException($"Slot {slot} has no source to write of; let a {nameof(SourceReader<>)} read one first.");
+
         Set(_layout.Tokens, _rows, token);
         Set(_layout.Positions, _rows, _lengths[slot]++);
         Set(_layout.Slots, _rows, slot);
+        Set(_layout.SourceEnds, _rows, _sourceLengths[slot] - 1);
         if (wantsLogits)
         {
             Set(_layout.Outputs, _outputs, _rows);
@@ -284,7 +325,7 @@ public sealed class GenerationSession<TModel> : IDisposable
             Set(_layout.Outputs, _outputs++, 0);
 
         _batch.Write<int>(_input);
-        var action = new InferAction(_rows, _layout.Rows, _outputs, Slots, Capacity);
+        var action = new InferAction(_rows, _layout.Rows, _outputs, CacheLayout);
         _rows = _outputs = 0;
         _execution.Run(ref action);
     }
@@ -323,17 +364,10 @@ public sealed class GenerationSession<TModel> : IDisposable
         }
     }
 
-    private T Own<T>(T resource)
-        where T : IDisposable
-    {
-        _owned.Add(resource);
-        return resource;
-    }
-
-    private readonly struct InferAction(int rows, int paddedRows, int outputs, int slots, int capacity) : ITargetAction
+    private readonly struct InferAction(int rows, int paddedRows, int outputs, CacheLayout cache) : ITargetAction
     {
         public void Invoke<TTarget>(in TTarget on)
-            where TTarget : struct, ITarget => TModel.Infer(on, rows, paddedRows, outputs, slots, capacity);
+            where TTarget : struct, ITarget => TModel.Infer(on, rows, paddedRows, outputs, cache);
     }
 }
 

@@ -72,13 +72,15 @@ public readonly struct BFloat16 : IStorage
     public static unsafe T Load<T>(void* start, nint index)
         where T : struct, IVectorLane<T> => T.LoadBFloat16((ushort*)start + index);
 
-    /// <summary>Rounds to nearest, ties to even; a NaN stays a NaN.</summary>
+    /// <summary>Rounds to nearest, ties to even; a NaN stays a NaN, with the upper bits of its payload.</summary>
     public static ushort Narrow(float value)
     {
         var bits = BitConverter.SingleToUInt32Bits(value);
-        return float.IsNaN(value)
-            ? (ushort)((bits >> 16) | 0x40)
-            : (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
+        if (!float.IsNaN(value))
+            return (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
+
+        // A payload whose upper bits are zero would be that of an infinity.
+        return (ushort)((bits >> 16) | ((bits & 0x7F_0000) == 0 ? 0x40u : 0u));
     }
 
     /// <summary>The float that the bits stand for.</summary>

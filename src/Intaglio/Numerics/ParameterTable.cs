@@ -6,7 +6,10 @@ public enum Segment
     /// <summary>Before the layers.</summary>
     Embedding,
 
-    /// <summary>One of a stack's layers.</summary>
+    /// <summary>One of the encoder's layers, where there is a decoder too.</summary>
+    EncoderLayer,
+
+    /// <summary>One of the decoder's layers, or of the only stack's.</summary>
     Layer,
 
     /// <summary>After the layers.</summary>
@@ -21,6 +24,9 @@ public enum ParameterGroup
 
     /// <summary>A bias or a norm's gain: does not decay.</summary>
     NotDecayed,
+
+    /// <summary>A buffer of a checkpoint: stays as it is.</summary>
+    Frozen,
 }
 
 /// <summary>How a parameter begins.</summary>
@@ -47,16 +53,21 @@ public sealed record ParameterEntry(string Name, long Offset, int[] Shape, Segme
 /// <param name="Offset">First element in the weights.</param>
 public readonly record struct Parameter(ParameterEntry Entry, string Name, long Offset);
 
-/// <summary>Where each parameter lies in the flat buffers of weights, gradients and optimizer state.</summary>
+/// <summary>The layers of a stack in the flat buffers.</summary>
+/// <param name="Segment">Which stack's.</param>
 /// <param name="Layers">How many layers.</param>
-/// <param name="LayersStart">First element of layer 0.</param>
+/// <param name="Start">First element of layer 0.</param>
 /// <param name="LayerSize">Elements from one layer to the next, padding included.</param>
+public sealed record LayerStack(Segment Segment, int Layers, long Start, long LayerSize);
+
+/// <summary>Where each parameter lies in the flat buffers of weights, gradients and optimizer state.</summary>
+/// <param name="Stacks">The stacks, in the order in which they lie.</param>
 /// <param name="Length">Elements in all, padding included.</param>
 /// <param name="Entries">The tensors, those of a layer once.</param>
-public sealed record ParameterTable(int Layers, long LayersStart, long LayerSize, long Length, ParameterEntry[] Entries)
+public sealed record ParameterTable(LayerStack[] Stacks, long Length, ParameterEntry[] Entries)
 {
     /// <summary>Number of trained values, without padding.</summary>
-    public long ParameterCount => Entries.Sum(entry => entry.Count * (entry.Segment == Segment.Layer ? Layers : 1));
+    public long ParameterCount => Entries.Where(entry => entry.Group != ParameterGroup.Frozen).Sum(entry => entry.Count * (Array.Find(Stacks, stack => stack.Segment == entry.Segment)?.Layers ?? 1));
 
     /// <summary>Every tensor, in the order of the weights.</summary>
     public IEnumerable<Parameter> Parameters()
@@ -64,10 +75,13 @@ public sealed record ParameterTable(int Layers, long LayersStart, long LayerSize
         foreach (var entry in Entries.Where(entry => entry.Segment == Segment.Embedding))
             yield return new(entry, entry.Name, entry.Offset);
 
-        for (var layer = 0; layer < Layers; layer++)
+        foreach (var stack in Stacks)
         {
-            foreach (var entry in Entries.Where(entry => entry.Segment == Segment.Layer))
-                yield return new(entry, entry.Name.Replace("{layer}", $"{layer}", StringComparison.Ordinal), LayersStart + (layer * LayerSize) + entry.Offset);
+            for (var layer = 0; layer < stack.Layers; layer++)
+            {
+                foreach (var entry in Entries.Where(entry => entry.Segment == stack.Segment))
+                    yield return new(entry, entry.Name.Replace("{layer}", $"{layer}", StringComparison.Ordinal), stack.Start + (layer * stack.LayerSize) + entry.Offset);
+            }
         }
 
         foreach (var entry in Entries.Where(entry => entry.Segment == Segment.Head))

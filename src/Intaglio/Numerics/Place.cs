@@ -33,8 +33,8 @@ public enum Region
 /// <param name="Offset">Bytes from the buffer's start; a multiple of the element's size.</param>
 public readonly record struct Place(Region Region, long Offset)
 {
-    /// <summary>Stands for an operand that a launch does not have, such as the bias of a product without one.</summary>
-    public static Place None => new(Region.Arena, 0);
+    /// <summary>Stands for an operand that a launch does not have, such as the bias of a product without one: no place that an operand could have.</summary>
+    public static Place None => new(Region.Arena, -1);
 
     /// <summary>The place <paramref name="bytes"/> further on.</summary>
     public static Place operator +(Place place, long bytes) => new(place.Region, place.Offset + bytes);

@@ -26,11 +26,23 @@ public interface IMapShape
     static abstract string Kernel { get; }
 }
 
-/// <summary>Constants of a normalization over the last dimension of [rows, Width].</summary>
+/// <summary>
+/// Constants of a normalization of [rows, Groups · Width], each group of a row by itself. Usually a row is one group; heads of queries and keys are several
+/// (Henry et al., "Query-Key Normalization for Transformers", arXiv:2010.04245), read where they lie among other columns.
+/// </summary>
 public interface INormShape
 {
-    /// <summary>Columns.</summary>
+    /// <summary>Columns of a group: what is normalized together, and the length of gain and bias.</summary>
     static abstract int Width { get; }
+
+    /// <summary>Groups of a row; 1 where the whole row is normalized together.</summary>
+    static abstract int Groups { get; }
+
+    /// <summary>Floats from one row of the input, and of its gradient, to the next: Groups · Width where nothing lies between.</summary>
+    static abstract int InputStride { get; }
+
+    /// <summary>Floats from one group of a row of the input, and of its gradient, to the next: Width where nothing lies between.</summary>
+    static abstract int GroupStride { get; }
 
     /// <summary>Whether the mean is subtracted, as LayerNorm does; RMSNorm takes it for 0 (Zhang and Sennrich, arXiv:1910.07467).</summary>
     static abstract bool Centers { get; }
@@ -40,6 +52,9 @@ public interface INormShape
 
     /// <summary>Whether a bias follows the gain.</summary>
     static abstract bool HasBias { get; }
+
+    /// <summary>What is added to the gain: 0, or 1 where the parameter is the gain's distance from 1, as Gemma stores it.</summary>
+    static abstract float GainOffset { get; }
 
     /// <summary>Name of the GPU entry point of the backward pass with its fusion.</summary>
     static abstract string BackwardKernel { get; }
@@ -57,11 +72,14 @@ public interface IEmbeddingShape
     /// <summary>Vectors in the position table; 0 where positions are not embedded.</summary>
     static abstract int Positions { get; }
 
+    /// <summary>The token whose vector gets no gradient, as PyTorch's <c>padding_idx</c>; -1 without one.</summary>
+    static abstract int PaddingToken { get; }
+
     /// <summary>Name of the GPU entry point of the lookup with its fusion.</summary>
     static abstract string Kernel { get; }
 }
 
-/// <summary>Constants of the language modelling head, its loss and their gradients.</summary>
+/// <summary>Constants of a head that classifies each row, its loss and their gradients: of language models by vocabulary, of others by label.</summary>
 public interface IHeadShape
 {
     /// <summary>Width of the hidden state.</summary>
@@ -73,11 +91,17 @@ public interface IHeadShape
     /// <summary>Rows whose logits exist at one time: the loss runs over the batch in chunks of this many.</summary>
     static abstract int ChunkRows { get; }
 
+    /// <summary>Whether a bias of [Vocabulary] is added to the product.</summary>
+    static abstract bool HasBias { get; }
+
+    /// <summary>c of logits = c · tanh(z / c), z being product and bias (Gemma Team, "Gemma 2", arXiv:2408.00118); 0 where logits are z itself.</summary>
+    static abstract float LogitSoftCap { get; }
+
     /// <summary>Name of the GPU entry point of the plain product that computes a chunk's logits and the hidden state's gradient.</summary>
     static abstract string Kernel { get; }
 }
 
-/// <summary>Constants of multi-head attention. Query, key and value are columns of a wider row, as one product writes them.</summary>
+/// <summary>Constants of multi-head attention. Queries, keys and values may be columns of wider rows, as one product writes them.</summary>
 public interface IAttentionShape
 {
     /// <summary>Query heads.</summary>
@@ -89,19 +113,35 @@ public interface IAttentionShape
     /// <summary>Width of one head.</summary>
     static abstract int HeadSize { get; }
 
-    /// <summary>Floats from one row of the queries to the next; of keys and values, and of the three gradients, too.</summary>
-    static abstract int RowStride { get; }
+    /// <summary>Floats from one row of the queries to the next, and of their gradient.</summary>
+    static abstract int QueryStride { get; }
+
+    /// <summary>Floats from one row of the keys to the next, and of their gradient.</summary>
+    static abstract int KeyStride { get; }
+
+    /// <summary>Floats from one row of the values to the next, and of their gradient.</summary>
+    static abstract int ValueStride { get; }
+
+    /// <summary>
+    /// Floats from one head to the next in rows of queries, keys, values and their gradients: <see cref="HeadSize"/> where heads lie side by side, three times
+    /// that where each head's query, key and value do.
+    /// </summary>
+    static abstract int HeadStride { get; }
+
+    /// <summary>Whether a bias by distance is added to scores: softmax sees score(q · k) + bias[head, key - query] (see <see cref="RelativeBias"/>).</summary>
+    static abstract bool HasBias { get; }
 
     /// <summary>Probability that an attention weight is dropped in training.</summary>
     static abstract float DropoutRate { get; }
 
     /// <summary>
-    /// Prefix of the GPU entry points' names: <c>{Kernel}</c> forward, <c>{Kernel}QueryGradient</c>, <c>{Kernel}KeyValueGradient</c>, <c>{Kernel}Cached</c>.
+    /// Prefix of the GPU entry points' names: <c>{Kernel}</c> forward, <c>{Kernel}QueryGradient</c>, <c>{Kernel}KeyValueGradient</c>, <c>{Kernel}Cached</c>,
+    /// and <c>{Kernel}BiasGradient</c> where a bias is learned.
     /// </summary>
     static abstract string Kernel { get; }
 }
 
-/// <summary>Constants of rotary position embedding: heads of queries and of keys, side by side in rows (Su et al., arXiv:2104.09864).</summary>
+/// <summary>Constants of rotary position embedding: heads of queries and of keys (Su et al., arXiv:2104.09864).</summary>
 public interface IRotaryShape
 {
     /// <summary>Query heads.</summary>
@@ -119,8 +159,24 @@ public interface IRotaryShape
     /// <summary>Which columns turn together: i and i + RotatedSize / 2 (false), or 2i and 2i + 1 (true).</summary>
     static abstract bool Interleaved { get; }
 
-    /// <summary>Floats from one row of the queries to the next, and of the keys.</summary>
-    static abstract int RowStride { get; }
+    /// <summary>Floats from one row of the queries to the next.</summary>
+    static abstract int QueryStride { get; }
+
+    /// <summary>Floats from one row of the keys to the next.</summary>
+    static abstract int KeyStride { get; }
+
+    /// <summary>Floats from one head to the next, in rows of queries and of keys: <see cref="HeadSize"/> where heads lie side by side.</summary>
+    static abstract int HeadStride { get; }
+}
+
+/// <summary>Constants of learned biases of attention scores by relative position (Raffel et al., "T5", arXiv:1910.10683).</summary>
+public interface IRelativeBiasShape
+{
+    /// <summary>Heads, each with its own biases.</summary>
+    static abstract int Heads { get; }
+
+    /// <summary>Biases of a head: distances of one bucket share theirs.</summary>
+    static abstract int Buckets { get; }
 }
 
 /// <summary>Constants of a gated feed-forward network: gate and value lie side by side in rows of 2 · Width.</summary>
@@ -182,6 +238,22 @@ public readonly struct CausalMask : IMask
 
     /// <inheritdoc/>
     public static int FirstQuery(int key) => key;
+
+    /// <inheritdoc/>
+    public static int EndQuery(int key, int queries) => queries;
+}
+
+/// <summary>Every query sees every key.</summary>
+public readonly struct FullMask : IMask
+{
+    /// <inheritdoc/>
+    public static int First(int query) => 0;
+
+    /// <inheritdoc/>
+    public static int End(int query, int keys) => keys;
+
+    /// <inheritdoc/>
+    public static int FirstQuery(int key) => 0;
 
     /// <inheritdoc/>
     public static int EndQuery(int key, int queries) => queries;

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Intaglio;
 
 /// <summary>
-/// Turns the first Ctrl+C or SIGTERM that the process gets into a cancellation, so that <see cref="Trainer{TModel}.Fit"/> saves and returns; a second one ends
+/// Turns the first Ctrl+C or SIGTERM that the process gets into a cancellation, so that <c>Trainer.Fit</c> saves and returns; a second one ends
 /// the process at once. Disposed, it leaves signals as they were.
 /// </summary>
 public sealed class Interruption : IDisposable

@@ -12,7 +12,8 @@ internal readonly record struct ParameterRange(long Start, long Count, Parameter
 internal static class ParameterRanges
 {
     /// <summary>
-    /// Neighbours of one group merged into ranges. Padding between two of them joins their range: its weights and gradients are zero and stay so.
+    /// Neighbours of one group merged into ranges. Padding between two of them joins their range: its weights and gradients are zero and stay so. What is frozen
+    /// is in none.
     /// </summary>
     public static ParameterRange[] Of(ParameterTable table)
     {
@@ -25,6 +26,6 @@ internal static class ParameterRanges
                 ranges.Add(new(offset, entry.Count, entry.Group));
         }
 
-        return [.. ranges];
+        return [.. ranges.Where(range => range.Group != ParameterGroup.Frozen)];
     }
 }

@@ -45,7 +45,7 @@ public sealed partial class Trainer<TModel>
     /// is, bit for bit, what it would have been without the interruption.
     /// </summary>
     /// <param name="directory">A run's directory, for its newest checkpoint, or one checkpoint's own.</param>
-    /// <param name="corpus">What the run will go on with; where given, it is checked to be what the run began with, as <see cref="Fit"/> does later.</param>
+    /// <param name="corpus">What the run will go on with; where given, it is checked to be what the run began with, as <c>Fit</c> does later.</param>
     /// <param name="skipDamaged">
     /// Whether to go on from the newest checkpoint that is whole where newer ones are damaged; those are then renamed to <c>damaged-checkpoint-N</c>.
     /// </param>
@@ -207,6 +207,7 @@ public sealed partial class Trainer<TModel>
         var (saved, now) = (checkpoint.Options, Resolved(Options));
         RequireSame(file, nameof(Options.BatchSize), saved.BatchSize, now.BatchSize);
         RequireSame(file, nameof(Options.ContextLength), saved.ContextLength, now.ContextLength);
+        RequireSame(file, nameof(Options.SourceLength), saved.SourceLength, now.SourceLength);
         RequireSame(file, nameof(Options.GradientAccumulation), saved.GradientAccumulation, now.GradientAccumulation);
         RequireSame(file, nameof(Options.LearningRate), saved.LearningRate, now.LearningRate);
         RequireSame(file, nameof(Options.MinimumLearningRate), saved.MinimumLearningRate, now.MinimumLearningRate);
@@ -255,7 +256,8 @@ public sealed partial class Trainer<TModel>
         return options with
         {
             CheckpointDirectory = null,
-            ContextLength = _time,
+            ContextLength = _shape.Time,
+            SourceLength = _shape.SourceTime,
             MinimumLearningRate = (float)schedule.Minimum,
             WarmupSteps = schedule.WarmupSteps,
             DecaySteps = schedule.DecaySteps,

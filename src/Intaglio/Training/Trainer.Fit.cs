@@ -1,15 +1,21 @@
 using System.Diagnostics;
 using Intaglio.Data;
+using Intaglio.Objectives;
 
 namespace Intaglio;
 
 /// <content>A whole run.</content>
 public sealed partial class Trainer<TModel>
 {
-    /// <summary>Runs <see cref="Fit"/> on a thread of its own.</summary>
-    /// <inheritdoc cref="Fit"/>
+    /// <summary>Runs <see cref="Fit(TokenCorpus, IProgress{TrainingProgress}?, CancellationToken)"/> on a thread of its own.</summary>
+    /// <inheritdoc cref="Fit(TokenCorpus, IProgress{TrainingProgress}?, CancellationToken)"/>
     public Task<TrainingResult> FitAsync(TokenCorpus corpus, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default) =>
         Task.Factory.StartNew(() => Fit(corpus, progress, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    /// <summary>Runs <see cref="Fit(Objective, Objective?, IProgress{TrainingProgress}?, CancellationToken)"/> on a thread of its own.</summary>
+    /// <inheritdoc cref="Fit(Objective, Objective?, IProgress{TrainingProgress}?, CancellationToken)"/>
+    public Task<TrainingResult> FitAsync(Objective objective, Objective? heldOut = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        Task.Factory.StartNew(() => Fit(objective, heldOut, progress, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     /// <summary>
     /// Makes the steps that are left of <see cref="TrainerOptions.Steps"/>, evaluating and saving at their intervals and at the end. Afterwards the model may
@@ -31,6 +37,35 @@ public sealed partial class Trainer<TModel>
         if (!ReferenceEquals(corpus, _checkedCorpus))
             (_corpus, _checkedCorpus) = (RequireCorpus(corpus, _corpus, file: null), corpus);
 
+        return Guarded(() => Step(corpus), () => corpus.HeldOut.Length < 2 ? null : Evaluate(corpus), progress, cancellationToken);
+    }
+
+    /// <summary>
+    /// Makes the steps that are left of <see cref="TrainerOptions.Steps"/> on batches of an objective, evaluating and saving at their intervals and at the end. Afterwards the model may be read
+    /// by any session until the next step. That a resumed run has the objective and the texts that it began with is the caller's to see to: a checkpoint cannot know them.
+    /// </summary>
+    /// <param name="objective">Makes the batches.</param>
+    /// <param name="heldOut">Made of texts that are held out: <see cref="TrainerOptions.EvaluationBatches"/> batches of it, always the same, are an evaluation. Null for none.</param>
+    /// <param name="progress">Told after each step, on the training thread.</param>
+    /// <param name="cancellationToken">Ends the run after the step that is under way; the checkpoint is saved, and the result says so.</param>
+    /// <exception cref="ArgumentException">An objective's lengths or tokens do not fit the model.</exception>
+    /// <exception cref="CheckpointException">
+    /// The directory cannot be written, found out before the first step; it holds another run, further than this one; or a checkpoint cannot be saved, after
+    /// which the run can be gone on with or saved elsewhere.
+    /// </exception>
+    /// <exception cref="DivergedException">The loss or the gradient is not finite.</exception>
+    /// <exception cref="DeviceException">The device stopped working; the message says from where to resume.</exception>
+    public TrainingResult Fit(Objective objective, Objective? heldOut = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        RequireLengths(objective);
+        if (heldOut is not null)
+            RequireLengths(heldOut);
+
+        return Guarded(() => Step(objective), () => heldOut is null ? null : Evaluate(heldOut, Options.EvaluationBatches), progress, cancellationToken);
+    }
+
+    private TrainingResult Guarded(Func<TrainStep> step, Func<double?> evaluate, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
         // Now, and not when the first checkpoint is due, hours later.
         if (Options.CheckpointDirectory is { } directory)
             RequireOwn(OpenRun(directory).Path);
@@ -38,7 +73,7 @@ public sealed partial class Trainer<TModel>
         WeightsClaim.Take(_model, this);
         try
         {
-            return Run(corpus, progress, cancellationToken);
+            return Run(step, evaluate, progress, cancellationToken);
         }
         catch (DeviceException fault)
         {
@@ -46,7 +81,7 @@ public sealed partial class Trainer<TModel>
         }
     }
 
-    private TrainingResult Run(TokenCorpus corpus, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    private TrainingResult Run(Func<TrainStep> makeStep, Func<double?> evaluate, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         var started = Stopwatch.StartNew();
         var stepping = new Stopwatch();
@@ -57,17 +92,17 @@ public sealed partial class Trainer<TModel>
         while (CompletedSteps < Options.Steps && !(isCancelled = cancellationToken.IsCancellationRequested))
         {
             stepping.Start();
-            var step = Step(corpus);
+            var step = makeStep();
             stepping.Stop();
             History.AddTraining(new(step.Step, step.Loss));
-            validationLoss = IsDue(Options.EvaluationInterval) ? EvaluateIfHeldOut(corpus) : null;
+            validationLoss = IsDue(Options.EvaluationInterval) ? EvaluateInto(History, evaluate) : null;
             checkpoint = IsDue(Options.CheckpointInterval) || (validationLoss is not null && Options.KeepBestCheckpoint && History.EndsAtItsBest) ? SaveIfWanted() : null;
             progress?.Report(ProgressOf(step, firstStep, stepping.Elapsed, started.Elapsed, validationLoss, checkpoint));
         }
 
         // A run that was at its end already, or is cancelled, is evaluated and saved here.
         if (!isCancelled)
-            validationLoss ??= EvaluateIfHeldOut(corpus);
+            validationLoss ??= EvaluateInto(History, evaluate);
         checkpoint ??= SaveIfWanted();
         WeightsClaim.Release(_model, this);
         var steps = CompletedSteps - firstStep;
@@ -83,13 +118,12 @@ public sealed partial class Trainer<TModel>
 
     private bool IsDue(int interval) => CompletedSteps == Options.Steps || (interval > 0 && CompletedSteps % interval == 0);
 
-    private double? EvaluateIfHeldOut(TokenCorpus corpus)
+    private double? EvaluateInto(LossHistory history, Func<double?> evaluate)
     {
-        if (corpus.HeldOut.Length < 2)
+        if (evaluate() is not { } loss)
             return null;
 
-        var loss = Evaluate(corpus);
-        History.AddValidation(new(CompletedSteps, loss));
+        history.AddValidation(new(CompletedSteps, loss));
         return loss;
     }
 

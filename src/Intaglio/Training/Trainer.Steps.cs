@@ -1,13 +1,13 @@
 using Intaglio.Data;
 using Intaglio.Numerics;
+using Intaglio.Objectives;
 
 namespace Intaglio;
 
 /// <content>One optimizer step, and the loss on held-out text.</content>
 public sealed partial class Trainer<TModel>
 {
-    private readonly int[] _inputs;
-    private readonly int[] _targets;
+    private readonly HostBatch _host;
     private readonly int[] _column;
     private readonly float[] _losses;
 
@@ -18,12 +18,20 @@ public sealed partial class Trainer<TModel>
     public TrainStep Step(TokenCorpus corpus)
     {
         RequireVocabulary(corpus);
+        RequireCausal();
         for (var micro = 0; micro < Options.GradientAccumulation; micro++)
-        {
-            var rows = new Range(micro * _rows, (micro + 1) * _rows);
-            corpus.Fill(Options.Seed, MicroStep(micro), Options.BatchSize, _time, _inputs.AsSpan(rows), _targets.AsSpan(rows));
-        }
+            corpus.Fill(Options.Seed, MicroStep(micro), Options.BatchSize, _shape.Time, _host.Tokens(micro), _host.Targets(micro));
 
+        return StepOnBatch();
+    }
+
+    /// <summary>Makes one optimizer step on the run's next batch of an objective: the seed and the number of steps made decide which it is.</summary>
+    /// <exception cref="ArgumentException">The objective's lengths or tokens do not fit the model.</exception>
+    /// <exception cref="DivergedException">The loss or the gradient is not finite; the weights are left as they were.</exception>
+    public TrainStep Step(Objective objective)
+    {
+        RequireLengths(objective);
+        FillHost(objective, Options.Seed, MicroStep(0));
         return StepOnBatch();
     }
 
@@ -34,7 +42,15 @@ public sealed partial class Trainer<TModel>
     /// <exception cref="DivergedException">The loss or the gradient is not finite; the weights are left as they were.</exception>
     public TrainStep Step(ReadOnlySpan<int> inputs, ReadOnlySpan<int> targets)
     {
-        CopyBatch(inputs, targets);
+        _host.Set(inputs, targets);
+        return StepOnBatch();
+    }
+
+    /// <summary>Makes one optimizer step on a given batch of GradientAccumulation · BatchSize sequences.</summary>
+    /// <inheritdoc cref="Step(ReadOnlySpan{int}, ReadOnlySpan{int})"/>
+    public TrainStep Step(in TrainingBatch batch)
+    {
+        _host.Set(batch);
         return StepOnBatch();
     }
 
@@ -45,9 +61,39 @@ public sealed partial class Trainer<TModel>
     /// <exception cref="ArgumentException">A length or a token does not fit the model, or every target is ignored.</exception>
     public double ComputeGradients(ReadOnlySpan<int> inputs, ReadOnlySpan<int> targets)
     {
-        CopyBatch(inputs, targets);
+        _host.Set(inputs, targets);
         WeightsClaim.Take(_model, this);
         return ComputeGradients();
+    }
+
+    /// <summary>The mean loss of a given batch of GradientAccumulation · BatchSize sequences and, for <see cref="ReadGradient"/>, its gradient; the weights stay as they are.</summary>
+    /// <inheritdoc cref="ComputeGradients(ReadOnlySpan{int}, ReadOnlySpan{int})"/>
+    public double ComputeGradients(in TrainingBatch batch)
+    {
+        _host.Set(batch);
+        WeightsClaim.Take(_model, this);
+        return ComputeGradients();
+    }
+
+    /// <summary>The mean loss over batches of an objective, the same ones at every call; nats a target.</summary>
+    /// <param name="objective">Made of texts that are held out.</param>
+    /// <param name="batches">How many batches of BatchSize sequences.</param>
+    /// <exception cref="ArgumentException">The objective's lengths or tokens do not fit the model, or every target is ignored.</exception>
+    public double Evaluate(Objective objective, int batches)
+    {
+        RequireLengths(objective);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batches);
+        _execution.Random = default;
+        var (sum, counted) = (0.0, 0);
+        for (var batch = 0; batch < batches; batch++)
+        {
+            _host.Clear();
+            counted += objective.Fill(Options.Seed, (ulong)batch, _host.Micro(0));
+            _host.RequireFit();
+            sum += EvaluateMicro(0);
+        }
+
+        return counted > 0 ? sum / counted : throw new ArgumentException("Every target of these batches is ignored, so there is no loss.", nameof(batches));
     }
 
     /// <summary>The mean loss over the whole held-out part of a corpus, in windows of ContextLength side by side; nats a token.</summary>
@@ -56,18 +102,14 @@ public sealed partial class Trainer<TModel>
     public double Evaluate(TokenCorpus corpus)
     {
         RequireVocabulary(corpus);
+        RequireCausal();
         _execution.Random = default;
-        var windows = corpus.EvaluationWindows(_time);
-        var inputs = _inputs.AsSpan(0, _rows);
-        var targets = _targets.AsSpan(0, _rows);
+        var windows = corpus.EvaluationWindows(_shape.Time);
         var sum = 0.0;
         for (var first = 0; first < windows.Count; first += Options.BatchSize)
         {
-            windows.Fill(first, Options.BatchSize, inputs, targets);
-            WriteBatch(inputs, targets);
-            var action = new EvaluateAction(Options.BatchSize, _time);
-            _execution.Run(ref action);
-            sum += SumOfLosses();
+            windows.Fill(first, Options.BatchSize, _host.Tokens(0), _host.Targets(0));
+            sum += EvaluateMicro(0);
         }
 
         return sum / windows.TargetCount;
@@ -90,13 +132,13 @@ public sealed partial class Trainer<TModel>
 
     private double ComputeGradients()
     {
-        var counted = CountTargets(_targets);
+        var counted = _host.CountTargets();
         _gradients.Clear();
         var sum = 0.0;
         for (var micro = 0; micro < Options.GradientAccumulation; micro++)
         {
             PrepareMicroBatch(micro);
-            var action = new ForwardBackwardAction(Options.BatchSize, _time, (float)(1.0 / counted));
+            var action = new ForwardBackwardAction(_shape, (float)(1.0 / counted));
             _execution.Run(ref action);
             sum += SumOfLosses();
         }
@@ -106,9 +148,25 @@ public sealed partial class Trainer<TModel>
 
     private void PrepareMicroBatch(int micro)
     {
-        var rows = new Range(micro * _rows, (micro + 1) * _rows);
-        WriteBatch(_inputs.AsSpan(rows), _targets.AsSpan(rows));
+        WriteBatch(micro);
         _execution.Random = new(Options.Seed, MicroStep(micro), IsTraining: true);
+    }
+
+    private double EvaluateMicro(int micro)
+    {
+        WriteBatch(micro);
+        var action = new EvaluateAction(_shape);
+        _execution.Run(ref action);
+        return SumOfLosses();
+    }
+
+    private void FillHost(Objective objective, ulong seed, ulong firstStep)
+    {
+        _host.Clear();
+        for (var micro = 0; micro < Options.GradientAccumulation; micro++)
+            objective.Fill(seed, firstStep + (ulong)micro, _host.Micro(micro));
+
+        _host.Validate();
     }
 
     private void UpdateWeights(double rate)
@@ -138,42 +196,45 @@ public sealed partial class Trainer<TModel>
             throw new ArgumentException($"The corpus has {corpus.VocabularySize} different tokens, {_model.Description.Name} has {vocabulary}; declare the model with VocabularySize = {corpus.VocabularySize}.", nameof(corpus));
     }
 
-    private void CopyBatch(ReadOnlySpan<int> inputs, ReadOnlySpan<int> targets)
+    private void RequireCausal()
     {
-        var vocabulary = _model.Description.VocabularySize;
-        if (inputs.Length != _inputs.Length || targets.Length != _inputs.Length)
-            throw new ArgumentException($"A step takes {_inputs.Length} inputs and as many targets, not {inputs.Length} and {targets.Length}.", nameof(inputs));
-
-        foreach (var token in inputs)
-        {
-            if ((uint)token >= (uint)vocabulary)
-                throw new ArgumentOutOfRangeException(nameof(inputs), token, $"Tokens of this model are from 0 to {vocabulary - 1}.");
-        }
-
-        foreach (var token in targets)
-        {
-            if (token >= vocabulary)
-                throw new ArgumentOutOfRangeException(nameof(targets), token, $"Targets of this model are from 0 to {vocabulary - 1}, or negative to be ignored.");
-        }
-
-        if (CountTargets(targets) == 0)
-            throw new ArgumentException("Every target is ignored, so there is nothing to learn.", nameof(targets));
-
-        inputs.CopyTo(_inputs);
-        targets.CopyTo(_targets);
+        if (_model.Description is { Result: not null } or { HasSource: true })
+            throw new InvalidOperationException($"{_model.Description.Name} does not predict the next token of a text; train it with an objective, or on batches.");
     }
 
-    private void WriteBatch(ReadOnlySpan<int> inputs, ReadOnlySpan<int> targets)
+    private void RequireLengths(Objective objective)
     {
-        WriteColumn(_layout.Tokens, inputs, padding: 0);
-        WriteColumn(_layout.Targets, targets, padding: -1);
+        ArgumentNullException.ThrowIfNull(objective);
+        if (objective.Length != _shape.Time || objective.SourceLength != _shape.SourceTime)
+        {
+            throw new ArgumentException(
+                $"The objective makes rows of {objective.Length} tokens from {objective.SourceLength} of a source, the trainer takes {_shape.Time} from {_shape.SourceTime}; set ContextLength and SourceLength of its options.", nameof(objective));
+        }
     }
 
-    private void WriteColumn(Place column, ReadOnlySpan<int> values, int padding)
+    private void WriteBatch(int micro)
     {
-        values.CopyTo(_column);
-        _column.AsSpan(_rows).Fill(padding);
-        _batch.Write<int>(_column, column.Offset);
+        WriteColumn(_layout.Tokens, _host.Tokens(micro), _layout.Rows, padding: 0);
+        WriteColumn(_layout.Targets, _host.Targets(micro), _layout.Rows, padding: -1);
+        WriteColumn(_layout.TokenTypes, _host.Types(micro), _layout.Rows, padding: 0);
+        WriteColumn(_layout.EndTargets, _host.EndTargets(micro), _layout.Rows, padding: -1);
+        WriteColumn(_layout.Bounds, _host.Bounds(micro), 2 * _shape.Batch, padding: 0);
+        WriteColumn(_layout.SourceTokens, _host.SourceTokens(micro), _layout.SourceRows, padding: 0);
+        WriteColumn(_layout.SourceBounds, _host.SourceBounds(micro), 2 * _shape.Batch, padding: 0);
+        if (_model.Description.Result is { IsOfSequences: true } result)
+            PooledRows.Write(_batch, _layout.PooledRows, _column, _host.Bounds(micro), _shape.Time, result.Pooling);
+    }
+
+    // What a model does not have is empty here.
+    private void WriteColumn(Place column, ReadOnlySpan<int> values, int rows, int padding)
+    {
+        if (values.IsEmpty)
+            return;
+
+        var padded = _column.AsSpan(0, rows);
+        values.CopyTo(padded);
+        padded[values.Length..].Fill(padding);
+        _batch.Write<int>(padded, column.Offset);
     }
 
     // In double and in the order of the rows, so that the sum does not depend on the device.
@@ -189,28 +250,19 @@ public sealed partial class Trainer<TModel>
 
     private ulong MicroStep(int micro) => ((ulong)CompletedSteps * (ulong)Options.GradientAccumulation) + (ulong)micro;
 
-    private static int CountTargets(ReadOnlySpan<int> targets)
-    {
-        var count = 0;
-        foreach (var target in targets)
-            count += target >= 0 ? 1 : 0;
-
-        return count;
-    }
-
-    private readonly struct ForwardBackwardAction(int batch, int time, float lossScale) : ITargetAction
+    private readonly struct ForwardBackwardAction(BatchShape shape, float lossScale) : ITargetAction
     {
         public void Invoke<TTarget>(in TTarget on)
             where TTarget : struct, ITarget
         {
-            TModel.Forward(on, batch, time, lossScale);
-            TModel.Backward(on, batch, time);
+            TModel.Forward(on, shape, lossScale);
+            TModel.Backward(on, shape);
         }
     }
 
-    private readonly struct EvaluateAction(int batch, int time) : ITargetAction
+    private readonly struct EvaluateAction(BatchShape shape) : ITargetAction
     {
         public void Invoke<TTarget>(in TTarget on)
-            where TTarget : struct, ITarget => TModel.Evaluate(on, batch, time);
+            where TTarget : struct, ITarget => TModel.Evaluate(on, shape);
     }
 }

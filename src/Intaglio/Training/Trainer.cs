@@ -5,15 +5,14 @@ namespace Intaglio;
 
 /// <summary>
 /// Trains a model with AdamW. It owns gradients, moments and the arena, and it is the only writer of the model's weights: while it trains, a
-/// <see cref="GenerationSession{TModel}"/> on the model works only if <see cref="OpenSession"/> opened it. Not thread-safe.
+/// <see cref="GenerationSession{TModel}"/> on the model works only if <see cref="TrainerSessions"/> opened it. Not thread-safe.
 /// </summary>
 /// <typeparam name="TModel">The model's class.</typeparam>
 public sealed partial class Trainer<TModel> : IDisposable
     where TModel : LanguageModel, ITrainable<TModel>
 {
     private readonly TModel _model;
-    private readonly int _time;
-    private readonly int _rows;
+    private readonly BatchShape _shape;
     private readonly BatchLayout _layout;
     private readonly Execution _execution;
     private readonly DeviceBuffer _gradients;
@@ -41,14 +40,16 @@ public sealed partial class Trainer<TModel> : IDisposable
 
         _model = model;
         _schedule = Options.Schedule;
-        _time = Options.ContextLength == 0 ? model.Description.ContextLength : Options.ContextLength;
-        _rows = checked(Options.BatchSize * _time);
-        _layout = new(BatchLayout.RowsFor(Options.BatchSize, _time));
+        var context = model.Description.ContextLength;
+        _shape = new(
+            Options.BatchSize,
+            Options.ContextLength == 0 ? context : Options.ContextLength,
+            !model.Description.HasSource ? 0 : Options.SourceLength == 0 ? context : Options.SourceLength);
+        _layout = new(_shape);
         _ranges = ParameterRanges.Of(model.Description.Parameters);
-        _inputs = new int[checked(_rows * Options.GradientAccumulation)];
-        _targets = new int[_inputs.Length];
-        _column = new int[_layout.Rows];
-        _losses = new float[_rows];
+        _host = new(model.Description, _shape, Options.GradientAccumulation);
+        _column = new int[Math.Max(2 * _layout.Rows, _layout.SourceRows)];
+        _losses = new float[_host.TargetsPerMicro];
         History = new(Options.Steps);
         WeightsClaim.Take(model, this);
         try
@@ -87,8 +88,8 @@ public sealed partial class Trainer<TModel> : IDisposable
     /// <summary>√Σg² over all parameters in the last step, before clipping.</summary>
     public double GradientNorm { get; private set; }
 
-    /// <summary>Tokens that one optimizer step trains on: BatchSize · ContextLength · GradientAccumulation.</summary>
-    public int TokensPerStep => _inputs.Length;
+    /// <summary>Tokens that one optimizer step trains on: BatchSize · (ContextLength + SourceLength) · GradientAccumulation.</summary>
+    public int TokensPerStep => _host.TokenCount;
 
     /// <summary>
     /// Bytes on the device, from formulas alone: weights, gradients and two moments of 4 bytes a parameter each, the arena (the larger of the training and
@@ -101,15 +102,9 @@ public sealed partial class Trainer<TModel> : IDisposable
 
     private long GradientBytes => _model.Description.Parameters.Length * sizeof(float);
 
-    private long ArenaBytes => Math.Max(TModel.TrainingArenaBytes(_layout.Rows), TModel.EvaluationArenaBytes(_layout.Rows));
+    private long ArenaBytes => Math.Max(TModel.TrainingArenaBytes(_layout), TModel.EvaluationArenaBytes(_layout));
 
-    /// <summary>Opens a session that may read the weights between two steps; use it on the trainer's thread.</summary>
-    /// <param name="options">The session's sizes; null for one sequence of the model's context length.</param>
-    public GenerationSession<TModel> OpenSession(SessionOptions? options = null) => new(_model, options ?? new(), this);
-
-    /// <summary>Joins the model and a tokenizer, for sampling text between two steps.</summary>
-    /// <exception cref="ArgumentException">They have different vocabularies.</exception>
-    public TextModel<TModel> OpenTextModel(ITokenizer tokenizer) => new(_model, tokenizer, this);
+    internal TModel Model => _model;
 
     /// <summary>The gradient of one parameter as the last step left it, before clipping, row-major.</summary>
     /// <param name="name">Its name in a checkpoint, such as <c>h.0.attn.c_attn.weight</c>.</param>
@@ -167,9 +162,19 @@ public sealed partial class Trainer<TModel> : IDisposable
     // Positions repeat in every batch, so they are sent once.
     private void WritePositions()
     {
-        for (var row = 0; row < _rows; row++)
-            _column[row] = row % _time;
+        WritePositions(_layout.Positions, _shape.Rows, _shape.Time, _layout.Rows);
+        WritePositions(_layout.SourcePositions, _shape.SourceRows, _shape.SourceTime, _layout.SourceRows);
+    }
 
-        _batch.Write<int>(_column, _layout.Positions.Offset);
+    private void WritePositions(Place column, int rows, int time, int padded)
+    {
+        if (rows == 0)
+            return;
+
+        for (var row = 0; row < rows; row++)
+            _column[row] = row % time;
+
+        _column.AsSpan(rows, padded - rows).Clear();
+        _batch.Write<int>(_column.AsSpan(0, padded), column.Offset);
     }
 }

@@ -5,7 +5,7 @@ namespace Intaglio;
 /// <summary>How a model is trained. The defaults suit a small GPT; an option out of range is an argument error of the <see cref="Trainer{TModel}"/>'s constructor.</summary>
 public sealed record TrainerOptions
 {
-    /// <summary>How many optimizer steps the run has: where <see cref="Trainer{TModel}.Fit"/> stops. Default 1000.</summary>
+    /// <summary>How many optimizer steps the run has: where <c>Trainer.Fit</c> stops. Default 1000.</summary>
     public int Steps { get; init; } = 1000;
 
     /// <summary>Sequences in a micro-batch. Default 16.</summary>
@@ -13,6 +13,9 @@ public sealed record TrainerOptions
 
     /// <summary>Tokens a sequence; 0, the default, for the model's own context length.</summary>
     public int ContextLength { get; init; }
+
+    /// <summary>Tokens that an encoder-decoder's encoder reads of each sequence; 0, the default, for the model's own context length.</summary>
+    public int SourceLength { get; init; }
 
     /// <summary>Micro-batches whose gradients are added before each optimizer step. Default 1.</summary>
     public int GradientAccumulation { get; init; } = 1;
@@ -50,6 +53,9 @@ public sealed record TrainerOptions
     /// <summary>Steps from one evaluation to the next; 0, the default, to evaluate only at the end.</summary>
     public int EvaluationInterval { get; init; }
 
+    /// <summary>How many batches of an objective an evaluation takes; a corpus is evaluated whole. Default 20.</summary>
+    public int EvaluationBatches { get; init; } = 20;
+
     /// <summary>Steps from one checkpoint to the next; 0, the default, to save only at the end.</summary>
     public int CheckpointInterval { get; init; }
 
@@ -84,9 +90,11 @@ public sealed record TrainerOptions
         AtLeast(BatchSize, 1);
         AtLeast(GradientAccumulation, 1);
         AtLeast(EvaluationInterval, 0);
+        AtLeast(EvaluationBatches, 1);
         AtLeast(CheckpointInterval, 0);
         AtLeast(CheckpointsToKeep, 0);
         Require(ContextLength >= 0 && ContextLength <= modelContextLength, ContextLength, $"from 1 to the model's context length, {modelContextLength}, or 0 for all of it", nameof(ContextLength));
+        Require(SourceLength >= 0 && SourceLength <= modelContextLength, SourceLength, $"from 1 to the model's context length, {modelContextLength}, or 0 for all of it", nameof(SourceLength));
         Require(LearningRate > 0 && float.IsFinite(LearningRate), LearningRate, "above 0", nameof(LearningRate));
         Require(WeightDecay >= 0 && float.IsFinite(WeightDecay), WeightDecay, "0 or more", nameof(WeightDecay));
         Require(Beta1 >= 0 && Beta1 < 1, Beta1, "at least 0 and below 1", nameof(Beta1));

@@ -9,7 +9,7 @@ namespace Intaglio;
 /// <param name="SmoothedLoss">The running mean of the losses: weights fall by 0.98 a step, corrected for the start.</param>
 /// <param name="LearningRate">The rate of the step.</param>
 /// <param name="GradientNorm">√Σg² over all parameters, before clipping.</param>
-/// <param name="TokensPerSecond">Trained tokens a second since this call of <see cref="Trainer{TModel}.Fit"/> began, evaluations and checkpoints not counted.</param>
+/// <param name="TokensPerSecond">Trained tokens a second since this call of <c>Trainer.Fit</c> began, evaluations and checkpoints not counted.</param>
 /// <param name="Elapsed">Since this call began.</param>
 /// <param name="TimeLeft">Until the last step, at the pace so far.</param>
 /// <param name="ValidationLoss">The loss on held-out text, in nats a token, where it was measured after this step.</param>

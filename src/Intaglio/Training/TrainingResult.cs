@@ -10,7 +10,7 @@ public enum TrainingStatus
     Cancelled,
 }
 
-/// <summary>What a call of <see cref="Trainer{TModel}.Fit"/> did.</summary>
+/// <summary>What a call of <c>Trainer.Fit</c> did.</summary>
 /// <param name="Status">How it ended.</param>
 /// <param name="Step">How many steps the run has made, those before a resume included.</param>
 /// <param name="ValidationLoss">Loss on the held-out text after the last step, in nats a token; null where there is none or the run was cancelled.</param>

@@ -11,7 +11,7 @@ public sealed class ModelGradientTests
     private const double SmoothTolerance = 5e-10;
     private const double KinkedTolerance = 1e-8;
 
-    public static TheoryData<string> Models => [.. ModelCases.ByName.Keys];
+    public static TheoryData<string> Models => [.. ModelCases.Trained.Select(item => item.Name)];
 
     [Theory]
     [MemberData(nameof(Models))]
@@ -19,11 +19,11 @@ public sealed class ModelGradientTests
     {
         var item = ModelCases.ByName[model];
         var forward = item.Training();
-        var call = item.Call();
-        var kinked = HasKink(((DenseFeedForwardSpec)item.Spec.FeedForward).Activation.Formula);
+        var call = WithoutPaddingTokens(item.Spec, item.Call());
+        var kinked = item.Spec.Stacks.Any(stack => HasKink(((DenseFeedForwardSpec)stack.FeedForward).Activation.Formula));
         var gradients = GraphInterpreter.Run(Differentiate.Run(forward), call).Gradients;
 
-        Assert.Equal(call.Parameters.Keys.Order(), gradients.Keys.Order());
+        Assert.Equal(Trained(item.Spec), gradients.Keys.Order());
         var numbers = new Numbers(17);
         foreach (var (name, gradient) in gradients)
         {
@@ -38,6 +38,18 @@ public sealed class ModelGradientTests
             }
         }
     }
+
+    // Where a lookup's gradient is left out on purpose, differences have nothing to say.
+    private static Call WithoutPaddingTokens(ModelSpec spec, Call call) => new[] { "Tokens", "SourceTokens" }.Aggregate(call, (changed, name) =>
+        changed.WithInput(name, Tensor.Filled(call.Inputs[name].Sides, i => call.Inputs[name].Values[i] is var token && token == spec.Embedding.PaddingToken ? token + 1 : token)));
+
+    private static IEnumerable<string> Trained(ModelSpec spec) =>
+        from parameter in Family.Of(spec).Parameters(spec).All
+        where parameter.IsTrained
+        from stored in parameter.Stored
+        from layer in Enumerable.Range(0, Math.Max(1, TestModel.LayersOf(spec, parameter.Segment)))
+        orderby TestModel.NameOf(stored, layer)
+        select TestModel.NameOf(stored, layer);
 
     private static bool HasKink(Expression formula) => formula is Maximum or Minimum or Selection or Application(Function.Abs, _) || formula.Children().Any(HasKink);
 

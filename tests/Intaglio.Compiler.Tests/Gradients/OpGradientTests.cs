@@ -22,7 +22,7 @@ public sealed class OpGradientTests
     {
         var item = Cases[name];
         var forward = item.Graph();
-        var call = RandomCall(forward, item.Batch, item.Time);
+        var call = RandomCall(forward, item);
         var outputs = GraphInterpreter.Run(forward, call).Outputs;
         var numbers = new Numbers(99);
         Tensor[] weights = [.. outputs.Select(output => numbers.Normal(output.Sides))];
@@ -43,62 +43,97 @@ public sealed class OpGradientTests
     [Fact]
     public void Every_op_with_a_gradient_rule_is_tested()
     {
-        var tested = Cases.Values.SelectMany(item => item.Graph().WithBodies()).SelectMany(graph => graph.Nodes).Select(node => node.Op.GetType()).Append(typeof(CrossEntropy));
+        var tested = Cases.Values.SelectMany(item => item.Graph().WithBodies()).SelectMany(graph => graph.Nodes).Select(node => node.Op.GetType()).Append(typeof(HeadLoss)).Append(typeof(SpanCrossEntropy));
         var withRule = typeof(Op).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Op)) && type.GetMethod(nameof(Op.Differentiate))!.DeclaringType == type);
 
         Assert.Empty(withRule.Except(tested));
     }
 
-    [Fact]
-    public void Cross_entropy_gradient_is_the_derivative_of_the_scaled_losses()
-    {
-        var builder = new GraphBuilder();
-        var tokens = builder.Input("Tokens", TensorType.Indices(Dimension.Rows));
-        var targets = builder.Input("Targets", TensorType.Indices(Dimension.Rows));
-        var logits = builder.Add(new Embed(1, Fusion.Identity), "Logits", [tokens, builder.Parameter(CaseBuilder.ParameterSpec("Table", 4, 5), NumberFormat.FP32)]);
-        var graph = builder.Build(builder.Add(new CrossEntropy(), "Losses", [logits, targets]));
-        var call = new Call
-        {
-            Batch = 2,
-            Time = 2,
-            Inputs = new Dictionary<string, Tensor> { ["Tokens"] = Tensor.Indices(0, 1, 2, 3), ["Targets"] = Tensor.Indices(0, -1, 4, 2) },
-            Parameters = new Dictionary<string, Tensor> { ["Table"] = new Numbers(3).Normal(4, 5) },
-            LossScale = 0.3,
-        };
-
-        var gradient = GraphInterpreter.Run(Differentiate.Run(graph), call).Gradients["Table"];
-        Compare("Table", call.Parameters["Table"], gradient, table => 0.3 * GraphInterpreter.Run(graph, call.With("Table", table)).Output.Values.Sum());
-
-        Assert.All(Enumerable.Range(0, 5), column => Assert.Equal(0, gradient[1, column]));
-    }
-
     [Theory]
-    [InlineData(3, 4, 5)]
-    [InlineData(1, 1, 2)]
-    public void Head_loss_gives_the_gradients_of_its_scaled_losses(int rows, int width, int vocabulary)
+    [InlineData(3, 4, 5, false, 0, false)]
+    [InlineData(1, 1, 2, false, 0, false)]
+    [InlineData(4, 3, 5, true, 0, true)]
+    [InlineData(3, 3, 4, true, 1.5f, true)]
+    [InlineData(3, 3, 4, false, 0.7f, false)]
+    [InlineData(3, 3, 4, true, 2f, false)]
+    public void Head_loss_gives_the_gradients_of_its_scaled_losses(int rows, int width, int vocabulary, bool hasBias, float softCap, bool trainsBias)
     {
         var builder = new GraphBuilder();
         var x = builder.Input("X", TensorType.Activation(Dimension.Rows, width));
         var weight = builder.Parameter(CaseBuilder.ParameterSpec("Weight", vocabulary, width), NumberFormat.FP32);
+        var bias = builder.Parameter(CaseBuilder.ParameterSpec("Bias", vocabulary), NumberFormat.FP32);
         var targets = builder.Input("Targets", TensorType.Indices(Dimension.Rows));
-        var results = builder.Add(new HeadLoss(128, HasGradient: true), "Head", [x, weight, targets], ["Losses", "XGradient", "WeightGradient"]);
+        var results = builder.Add(new HeadLoss(128, hasBias, softCap, trainsBias), "Head", hasBias ? [x, weight, bias, targets] : [x, weight, targets], ["Losses", "XGradient", "WeightGradient", "BiasGradient"]);
         var graph = builder.Build(results);
         var call = new Call
         {
             Batch = 1,
             Time = rows,
-            Inputs = new Dictionary<string, Tensor> { ["X"] = new Numbers(3).Normal(rows, width), ["Targets"] = Tensor.Filled([rows], row => row % vocabulary) },
-            Parameters = new Dictionary<string, Tensor> { ["Weight"] = new Numbers(4).Normal(vocabulary, width) },
+            Inputs = new Dictionary<string, Tensor> { ["X"] = new Numbers(3).Normal(rows, width), ["Targets"] = Tensor.Filled([rows], row => row == 2 ? -1 : row % vocabulary) },
+            Parameters = new Dictionary<string, Tensor> { ["Weight"] = new Numbers(4).Normal(vocabulary, width), ["Bias"] = new Numbers(5).Normal(vocabulary) },
             LossScale = 0.7,
         };
 
         var outcome = GraphInterpreter.Run(graph, call);
         double Loss(Call changed) => 0.7 * GraphInterpreter.Run(graph, changed).Output.Values.Sum();
-        for (var i = 0; i < rows * width; i++)
-            Assert.Equal(FiniteDifferences.Smooth(h => Loss(call.WithInput("X", call.Inputs["X"].Plus(i, h)))), outcome.Outputs[1].Values[i], Tolerance);
+        Compare("X", call.Inputs["X"], outcome.Outputs[1], changed => Loss(call.WithInput("X", changed)));
+        Compare("Weight", call.Parameters["Weight"], outcome.Outputs[2], changed => Loss(call.With("Weight", changed)));
+        Assert.Equal(trainsBias ? 4 : 3, outcome.Outputs.Count);
+        if (trainsBias)
+            Compare("Bias", call.Parameters["Bias"], outcome.Outputs[3], changed => Loss(call.With("Bias", changed)));
 
-        for (var i = 0; i < vocabulary * width; i++)
-            Assert.Equal(FiniteDifferences.Smooth(h => Loss(call.With("Weight", call.Parameters["Weight"].Plus(i, h)))), outcome.Outputs[2].Values[i], Tolerance);
+        Assert.All(Enumerable.Range(0, rows > 2 ? width : 0), column => Assert.Equal(0, outcome.Outputs[1][2, column]));
+    }
+
+    [Fact]
+    public void The_padding_token_gets_no_gradient_where_it_is_looked_up()
+    {
+        var (whole, without) = (Gradient(-1), Gradient(1));
+
+        Assert.NotEqual(0, whole[1, 0]);
+        foreach (var row in Enumerable.Range(0, whole.Rows))
+            Assert.All(Enumerable.Range(0, whole.Width), column => Assert.Equal(row == 1 ? 0 : whole[row, column], without[row, column]));
+
+        static Tensor Gradient(int paddingToken)
+        {
+            var item = new OpCase("", given => [given.Add(new Embed(1, Fusion.Identity) { PaddingToken = paddingToken }, given.Indices("Tokens"), given.Parameter("Table", 3, 2))], 1, 5);
+            var forward = item.Graph();
+            var call = RandomCall(forward, item).WithInput("Tokens", Tensor.Indices(0, 1, 2, 1, 0)).WithInput(SeedName(0), new Numbers(8).Normal(5, 2));
+            return GraphInterpreter.Run(Reverse(forward).Graph, call).Gradients["Table"];
+        }
+    }
+
+    [Fact]
+    public void Span_loss_gives_the_gradient_of_its_scaled_losses()
+    {
+        const int Time = 4;
+        var builder = new GraphBuilder();
+        Value[] operands =
+        [
+            builder.Input("Logits", TensorType.Activation(Dimension.Rows, 2)),
+            .. new[] { "Bounds", "Starts", "Ends" }.Select(name => builder.Input(name, TensorType.Indices(Dimension.Sequences))),
+        ];
+        var graph = builder.Build(builder.Add(new SpanCrossEntropy(), "Head", operands, ["Losses", "Gradient"]));
+        var call = new Call
+        {
+            Batch = 3,
+            Time = Time,
+            Inputs = new Dictionary<string, Tensor>
+            {
+                ["Logits"] = new Numbers(3).Normal(3 * Time, 2),
+                ["Bounds"] = new([3, 2], [0, 4, 1, 3, 0, 2]),
+                ["Starts"] = Tensor.Indices(1, 1, -1),
+                ["Ends"] = Tensor.Indices(3, 2, 3),
+            },
+            Parameters = new Dictionary<string, Tensor>(),
+            LossScale = 0.7,
+        };
+
+        var outcome = GraphInterpreter.Run(graph, call);
+        Compare("Logits", call.Inputs["Logits"], outcome.Outputs[1], changed => 0.7 * GraphInterpreter.Run(graph, call.WithInput("Logits", changed)).Output.Values.Sum());
+
+        // The answer of the last sequence is not within its bounds.
+        Assert.Equal(0, outcome.Output[2, 0]);
     }
 
     private static void Compare(string name, Tensor at, Tensor gradient, Func<Tensor, double> objective)
@@ -132,7 +167,7 @@ public sealed class OpGradientTests
 
     private static string SeedName(int output) => $"OutputGradient{output}";
 
-    private static Call RandomCall(Graph graph, int batch, int time)
+    private static Call RandomCall(Graph graph, OpCase item)
     {
         var numbers = new Numbers(7);
         var layers = graph.Nodes.Select(node => node.Op).OfType<Repeat>().Select(repeat => repeat.Count).SingleOrDefault();
@@ -144,13 +179,30 @@ public sealed class OpGradientTests
             select (Name: TestModel.NameOf(stored, layer), stored.Shape);
         return new()
         {
-            Batch = batch,
-            Time = time,
-            Inputs = graph.Inputs.ToDictionary(
-                input => input.Name,
-                input => input.Type.IsIndex ? Tensor.Filled([batch * time], _ => numbers.Below(OpCase.IndexEnd)) : numbers.Normal(batch * time, input.Type.Width)),
+            Batch = item.Batch,
+            Time = item.Time,
+            SourceTime = item.SourceTime,
+            Inputs = graph.Inputs.ToDictionary(input => input.Name, Input),
             Parameters = parameters.ToDictionary(parameter => parameter.Name, parameter => numbers.Normal(parameter.Shape)),
+            Positions = item.Positions,
+            ContextLength = 16,
             Keep = TestModel.FixedMasks(5),
         };
+
+        Tensor Input(Value input)
+        {
+            var time = input.Type.Shape[0] == Dimension.SourceRows ? item.SourceTime : item.Time;
+            if (!input.Type.IsIndex)
+                return numbers.Normal(item.Batch * time, input.Type.Width);
+
+            if (input.Type.Shape[0] != Dimension.Sequences)
+                return Tensor.Filled([item.Batch * time], _ => numbers.Below(OpCase.IndexEnd));
+
+            // Of a sequence all but its last token, of the next one all but its first.
+            var seen = item.SourceTime > 0 ? item.SourceTime : item.Time;
+            return input.Name == "Bounds"
+                ? Tensor.Filled([item.Batch, 2], i => i % 2 == 0 ? i / 2 % 2 : seen - ((i / 2) + 1) % 2)
+                : Tensor.Filled([item.Batch], sequence => (sequence * item.Time) + numbers.Below(item.Time));
+        }
     }
 }

@@ -1,44 +1,58 @@
 namespace Intaglio.Compiler.Tests;
 
+/// <summary>What a call hands to an attention beside queries, keys and values.</summary>
+/// <param name="Sequences">Sequences.</param>
+/// <param name="Layer">The layer, from 0.</param>
+/// <param name="Bias">What is added by head and distance, as <see cref="Distances"/> lays it out; null for none, or where it is a formula.</param>
+/// <param name="Bounds">The visible keys of each sequence; null for all.</param>
+/// <param name="Keep">Dropout's factor of an element.</param>
+internal sealed record AttentionSurroundings(int Sequences, int Layer, Tensor? Bias, Tensor? Bounds, Func<long, double> Keep);
+
 /// <summary>Attention by sequence, head and query, one loop inside the other.</summary>
-internal sealed class Attentions(AttentionShape shape, int batch, int time, Func<long, double> keep)
+internal sealed class Attentions(AttentionShape shape, AttentionSurroundings around)
 {
+    private int _time;
+    private int _keyTime;
+
     public (Tensor Output, Tensor LogSumExp) Forward(Tensor q, Tensor k, Tensor v)
     {
         var (output, logSumExp) = (new Tensor(q.Rows, q.Width), new Tensor(q.Rows, shape.Heads));
-        ForEachQuery((sequence, head, query) =>
+        ForEachQuery(q, k, (sequence, head, query) =>
         {
-            var row = (sequence * time) + query;
-            int[] keys = [.. Seen(query)];
-            double[] scores = [.. keys.Select(key => Capped(Product(q, k, row, (sequence * time) + key, head)))];
+            var row = (sequence * _time) + query;
+            int[] keys = [.. Seen(sequence, query)];
+            double[] scores = [.. keys.Select(key => Score(Product(q, k, row, (sequence * _keyTime) + key, head), head, key - query))];
             logSumExp[row, head] = LogSumExp(scores);
             foreach (var (key, score) in keys.Zip(scores))
             {
-                var weight = Math.Exp(score - logSumExp[row, head]) * keep(Element(sequence, head, query, key));
+                var weight = Math.Exp(score - logSumExp[row, head]) * around.Keep(Element(sequence, head, query, key));
                 for (var i = 0; i < shape.HeadSize; i++)
-                    output[row, (head * shape.HeadSize) + i] += weight * v[(sequence * time) + key, KeyColumn(head) + i];
+                    output[row, (head * shape.HeadSize) + i] += weight * v[(sequence * _keyTime) + key, KeyColumn(head) + i];
             }
         });
 
         return (output, logSumExp);
     }
 
-    /// <summary>With p the probabilities, m dropout's factors and o = Σ p m v: dv = p m do, dp = m (do · v), and the softmax's gradient ds = p (dp - Σ p dp).</summary>
-    public (Tensor Q, Tensor K, Tensor V, Tensor Delta) Backward(Tensor q, Tensor k, Tensor v, Tensor output, Tensor logSumExp, Tensor outputGradient)
+    /// <summary>
+    /// With p the probabilities, m dropout's factors and o = Σ p m v: dv = p m do, dp = m (do · v), and the softmax's gradient ds = p (dp - Σ p dp), which is the bias's own.
+    /// </summary>
+    public (Tensor Q, Tensor K, Tensor V, Tensor Delta, Tensor Bias) Backward(Tensor q, Tensor k, Tensor v, Tensor output, Tensor logSumExp, Tensor outputGradient)
     {
         var (dq, dk, dv, delta) = (new Tensor(q.Rows, q.Width), new Tensor(k.Rows, k.Width), new Tensor(v.Rows, v.Width), new Tensor(q.Rows, shape.Heads));
-        ForEachQuery((sequence, head, query) =>
+        var bias = new Tensor(q.Rows, 2 * shape.Heads);
+        ForEachQuery(q, k, (sequence, head, query) =>
         {
-            var row = (sequence * time) + query;
+            var row = (sequence * _time) + query;
             for (var i = 0; i < shape.HeadSize; i++)
                 delta[row, head] += outputGradient[row, QueryColumn(head) + i] * output[row, QueryColumn(head) + i];
 
-            foreach (var key in Seen(query))
+            foreach (var key in Seen(sequence, query))
             {
-                var keyRow = (sequence * time) + key;
+                var keyRow = (sequence * _keyTime) + key;
                 var product = Product(q, k, row, keyRow, head);
-                var probability = Math.Exp(Capped(product) - logSumExp[row, head]);
-                var kept = keep(Element(sequence, head, query, key));
+                var probability = Math.Exp(Score(product, head, key - query) - logSumExp[row, head]);
+                var kept = around.Keep(Element(sequence, head, query, key));
                 var byWeight = 0.0;
                 for (var i = 0; i < shape.HeadSize; i++)
                 {
@@ -46,7 +60,11 @@ internal sealed class Attentions(AttentionShape shape, int batch, int time, Func
                     dv[keyRow, KeyColumn(head) + i] += probability * kept * outputGradient[row, QueryColumn(head) + i];
                 }
 
-                var byProduct = probability * ((kept * byWeight) - delta[row, head]) * CappedSlope(product);
+                var byScore = probability * ((kept * byWeight) - delta[row, head]);
+                if (shape.Bias == AttentionBias.Learned)
+                    bias.Values[Distances.Index((sequence * shape.Heads) + head, key - query, _time)] += byScore;
+
+                var byProduct = byScore * CappedSlope(product);
                 for (var i = 0; i < shape.HeadSize; i++)
                 {
                     dq[row, QueryColumn(head) + i] += byProduct * shape.Scale * k[keyRow, KeyColumn(head) + i];
@@ -55,24 +73,31 @@ internal sealed class Attentions(AttentionShape shape, int batch, int time, Func
             }
         });
 
-        return (dq, dk, dv, delta);
+        return (dq, dk, dv, delta, bias);
     }
 
-    /// <summary>Stores keys and values, then lets each query attend to its slot up to its own position.</summary>
-    public Tensor Cached(Tensor q, Tensor k, Tensor v, Tensor positions, Tensor slots, KeyValueCache cache, int layer)
+    /// <summary>Stores keys and values.</summary>
+    public void Store(Tensor k, Tensor v, Tensor positions, Tensor slots, KeyValueCache cache, bool isSource)
     {
         for (var row = 0; row < k.Rows; row++)
-            cache[layer, slots.Index(row), positions.Index(row)] = (Row(k, row), Row(v, row));
+            cache[isSource, around.Layer, slots.Index(row), positions.Index(row)] = (Row(k, row), Row(v, row));
+    }
 
+    /// <summary>Each query attends to its slot, up to its own position or to the end of the source.</summary>
+    public Tensor Cached(Tensor q, Tensor positions, Tensor slots, KeyValueCache cache, bool isSource)
+    {
         var output = new Tensor(q.Rows, q.Width);
         for (var row = 0; row < q.Rows; row++)
         {
             for (var head = 0; head < shape.Heads; head++)
             {
-                (double[] Key, double[] Value)[] seen = [.. Seen(positions.Index(row)).Select(position => cache[layer, slots.Index(row), position])];
+                var position = positions.Index(row);
+                int[] keys = [.. isSource ? Enumerable.Range(0, position + 1) : Before(position)];
+                (double[] Key, double[] Value)[] seen = [.. keys.Select(key => cache[isSource, around.Layer, slots.Index(row), key])];
                 double[] scores =
                 [
-                    .. seen.Select(pair => Capped(shape.Scale * Enumerable.Range(0, shape.HeadSize).Sum(i => q[row, QueryColumn(head) + i] * pair.Key[KeyColumn(head) + i]))),
+                    .. seen.Zip(keys, (pair, key) =>
+                        Score(shape.Scale * Enumerable.Range(0, shape.HeadSize).Sum(i => q[row, QueryColumn(head) + i] * pair.Key[KeyColumn(head) + i]), head, key - position)),
                 ];
                 var logSumExp = LogSumExp(scores);
                 for (var i = 0; i < shape.HeadSize; i++)
@@ -87,10 +112,32 @@ internal sealed class Attentions(AttentionShape shape, int batch, int time, Func
 
     private static double[] Row(Tensor x, int row) => x.Values[(row * x.Width)..((row + 1) * x.Width)];
 
-    // Its own position and what came before, as far back as the window goes.
-    private IEnumerable<int> Seen(int query) => Enumerable.Range(0, query + 1).Where(key => shape.SlidingWindow == 0 || query - key < shape.SlidingWindow);
+    private IEnumerable<int> Seen(int sequence, int query)
+    {
+        var keys = shape.Mask == AttentionMask.All ? Enumerable.Range(0, _keyTime) : Before(query);
+        return around.Bounds is { } bounds ? keys.Intersect(bounds.Within(sequence)) : keys;
+    }
 
-    private double Capped(double score) => shape.SoftCap == 0 ? score : shape.SoftCap * Math.Tanh(score / shape.SoftCap);
+    // Its own position and what came before, as far back as the window of the layer goes.
+    private IEnumerable<int> Before(int query)
+    {
+        var window = shape.EveryNthLayer > 0 && (around.Layer + 1) % shape.EveryNthLayer == 0 ? shape.EveryNthWindow : shape.SlidingWindow;
+        return Enumerable.Range(0, query + 1).Where(key => window == 0 || query - key < window);
+    }
+
+    private double Score(double product, int head, int distance)
+    {
+        var capped = shape.SoftCap == 0 ? product : shape.SoftCap * Math.Tanh(product / shape.SoftCap);
+        return capped + shape.Bias switch
+        {
+            AttentionBias.None => 0,
+            AttentionBias.Alibi => -Distances.Slope(head, shape.Heads) * Math.Abs(distance),
+            _ => around.Bias!.Values[Distances.Index(head, distance, BiasTime)],
+        };
+    }
+
+    // Those of a cache are a row a head.
+    private int BiasTime => _time > 0 ? _time : (around.Bias!.Width + 1) / 2;
 
     private double CappedSlope(double score) => shape.SoftCap == 0 ? 1 : 1 / Math.Pow(Math.Cosh(score / shape.SoftCap), 2);
 
@@ -107,15 +154,16 @@ internal sealed class Attentions(AttentionShape shape, int batch, int time, Func
 
     private int KeyColumn(int head) => head * shape.KeyValueHeads / shape.Heads * shape.HeadSize;
 
-    private long Element(int sequence, int head, int query, int key) => ((((((long)sequence * shape.Heads) + head) * time) + query) * time) + key;
+    private long Element(int sequence, int head, int query, int key) => ((((((long)sequence * shape.Heads) + head) * _time) + query) * _keyTime) + key;
 
-    private void ForEachQuery(Action<int, int, int> action)
+    private void ForEachQuery(Tensor q, Tensor k, Action<int, int, int> action)
     {
-        for (var sequence = 0; sequence < batch; sequence++)
+        (_time, _keyTime) = (q.Rows / around.Sequences, k.Rows / around.Sequences);
+        for (var sequence = 0; sequence < around.Sequences; sequence++)
         {
             for (var head = 0; head < shape.Heads; head++)
             {
-                for (var query = 0; query < time; query++)
+                for (var query = 0; query < _time; query++)
                     action(sequence, head, query);
             }
         }

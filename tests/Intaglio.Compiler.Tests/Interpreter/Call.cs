@@ -1,8 +1,10 @@
+using System.Numerics;
+
 namespace Intaglio.Compiler.Tests;
 
 /// <summary>Dropout's factor for one element: 0, or 1 / (1 - rate).</summary>
-/// <param name="site">The dropout: in a layer, layer · 4 + its number in the layer; outside, its number.</param>
-/// <param name="element">row · width + column; for attention ((batch · heads + head) · time + query) · time + key.</param>
+/// <param name="site">The dropout: 0 to 3 outside the layers; in them 3 + its number in the layer, after those of the layers before, the encoder's first.</param>
+/// <param name="element">row · width + column; for attention ((batch · heads + head) · time + query) · (time of the keys) + key.</param>
 /// <param name="rate">Probability of 0.</param>
 internal delegate double Keep(int site, long element, double rate);
 
@@ -24,8 +26,23 @@ internal sealed record Call
     /// <summary>What each row's loss counts in gradients.</summary>
     public double LossScale { get; init; } = 1;
 
-    /// <summary>θ of rotary positions, which the graph leaves to the model's table.</summary>
-    public double RotaryTheta { get; init; } = 10_000;
+    /// <summary>Tokens of each source, where there is one.</summary>
+    public int SourceTime { get; init; }
+
+    /// <summary>How positions enter, as far as the graph leaves it to tables of the host.</summary>
+    public PositionEncodingSpec Positions { get; init; } = new(PositionEncodingKind.None) { RotaryTheta = 10_000 };
+
+    /// <summary>What rotary positions multiply a pair of columns by, of a position and the pair; null for the angles of <see cref="Positions"/>.</summary>
+    public Func<int, int, Complex>? Turn { get; init; }
+
+    /// <summary>The longest sequence.</summary>
+    public int ContextLength { get; init; }
+
+    /// <summary>Layers before those of the decoder, as dropouts are numbered.</summary>
+    public int EncoderLayers { get; init; }
+
+    /// <summary>Numbers of dropouts that a layer takes.</summary>
+    public int SitesOfLayer { get; init; } = 4;
 
     /// <summary>Dropout; everything is kept by default.</summary>
     public Keep Keep { get; init; } = (_, _, _) => 1;
@@ -41,15 +58,15 @@ internal sealed record Call
     public Call WithInput(string input, Tensor value) => this with { Inputs = new Dictionary<string, Tensor>(Inputs) { [input] = value } };
 }
 
-/// <summary>The key and the value row of each layer, slot and position seen so far.</summary>
+/// <summary>The key and the value row of each layer, slot and position seen so far, those of sources apart.</summary>
 internal sealed class KeyValueCache
 {
-    private readonly Dictionary<(int Layer, int Slot, int Position), (double[] Key, double[] Value)> _rows = [];
+    private readonly Dictionary<(bool IsSource, int Layer, int Slot, int Position), (double[] Key, double[] Value)> _rows = [];
 
-    public (double[] Key, double[] Value) this[int layer, int slot, int position]
+    public (double[] Key, double[] Value) this[bool isSource, int layer, int slot, int position]
     {
-        get => _rows[(layer, slot, position)];
-        set => _rows[(layer, slot, position)] = value;
+        get => _rows[(isSource, layer, slot, position)];
+        set => _rows[(isSource, layer, slot, position)] = value;
     }
 }
 

@@ -37,36 +37,81 @@ internal static class Products
 
     public static Tensor SumRows(Tensor x) => Tensor.Filled([x.Width], column => Enumerable.Range(0, x.Rows).Sum(row => x[row, column]));
 
-    public static Tensor Lookup(Tensor table, Tensor indices) =>
-        Tensor.Filled([indices.Rows, table.Width], i => table[indices.Index(i / table.Width), i % table.Width]);
+    /// <summary>The rows that the indices name, counted from one on.</summary>
+    public static Tensor Lookup(Tensor table, Tensor indices, int firstRow = 0) =>
+        Tensor.Filled([indices.Rows, table.Width], i => table[firstRow + indices.Index(i / table.Width), i % table.Width]);
 
-    public static Tensor LookupGradient(IReadOnlyList<int> table, Tensor indices, Tensor outputGradient)
+    /// <summary>Sums of rows by index; an index that is left out adds nothing.</summary>
+    public static Tensor LookupGradient(IReadOnlyList<int> table, Tensor indices, Tensor outputGradient, int firstRow = 0, int leftOut = -1)
     {
         var gradient = new Tensor(table);
         for (var row = 0; row < indices.Rows; row++)
         {
-            for (var column = 0; column < gradient.Width; column++)
-                gradient[indices.Index(row), column] += outputGradient[row, column];
+            for (var column = 0; column < gradient.Width && indices.Index(row) != leftOut; column++)
+                gradient[firstRow + indices.Index(row), column] += outputGradient[row, column];
         }
 
         return gradient;
     }
 
-    public static Tensor Columns(Tensor x, int first, int width) => Tensor.Filled([x.Rows, width], i => x[i / width, first + (i % width)]);
-
-    public static Tensor SideBySide(IReadOnlyList<Tensor> parts)
+    /// <summary>The mean of each sequence's rows within its bounds.</summary>
+    public static Tensor MeanRows(Tensor x, Tensor bounds)
     {
-        var y = new Tensor(parts[0].Rows, parts.Sum(part => part.Width));
-        for (var row = 0; row < y.Rows; row++)
+        var time = x.Rows / bounds.Rows;
+        return Tensor.Filled([bounds.Rows, x.Width], i => bounds.Within(i / x.Width).Average(row => x[((i / x.Width) * time) + row, i % x.Width]));
+    }
+
+    public static Tensor MeanRowsGradient(Tensor outputGradient, Tensor bounds, int time)
+    {
+        var gradient = new Tensor(bounds.Rows * time, outputGradient.Width);
+        for (var sequence = 0; sequence < bounds.Rows; sequence++)
         {
-            var column = 0;
-            foreach (var part in parts)
+            int[] rows = [.. bounds.Within(sequence)];
+            foreach (var row in rows)
             {
-                for (var i = 0; i < part.Width; i++)
-                    y[row, column++] = part[row, i];
+                for (var column = 0; column < gradient.Width; column++)
+                    gradient[(sequence * time) + row, column] = outputGradient[sequence, column] / rows.Length;
             }
         }
 
+        return gradient;
+    }
+
+    /// <summary>The parts of each row, one after another or head by head in turns.</summary>
+    public static IReadOnlyList<Tensor> Split(Tensor x, IReadOnlyList<int> widths, int interleavedHeads)
+    {
+        var parts = widths.Select(width => new Tensor(x.Rows, width)).ToList();
+        ForEachColumn(widths, interleavedHeads, (column, part, partColumn) =>
+        {
+            for (var row = 0; row < x.Rows; row++)
+                parts[part][row, partColumn] = x[row, column];
+        });
+        return parts;
+    }
+
+    /// <summary>The inverse of <see cref="Split"/>.</summary>
+    public static Tensor Concat(IReadOnlyList<Tensor> parts, int interleavedHeads)
+    {
+        var y = new Tensor(parts[0].Rows, parts.Sum(part => part.Width));
+        ForEachColumn([.. parts.Select(part => part.Width)], interleavedHeads, (column, part, partColumn) =>
+        {
+            for (var row = 0; row < y.Rows; row++)
+                y[row, column] = parts[part][row, partColumn];
+        });
         return y;
+    }
+
+    // A chunk of each part in turns: all of it, or a head.
+    private static void ForEachColumn(IReadOnlyList<int> widths, int interleavedHeads, Action<int, int, int> action)
+    {
+        var (turns, column) = (Math.Max(interleavedHeads, 1), 0);
+        for (var turn = 0; turn < turns; turn++)
+        {
+            for (var part = 0; part < widths.Count; part++)
+            {
+                for (var i = 0; i < widths[part] / turns; i++)
+                    action(column++, part, (turn * widths[part] / turns) + i);
+            }
+        }
     }
 }

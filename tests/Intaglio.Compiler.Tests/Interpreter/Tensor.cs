@@ -45,6 +45,9 @@ internal sealed class Tensor
 
     public int Index(int row) => (int)Values[row];
 
+    /// <summary>Of bounds, [sequences, 2]: the tokens of a sequence from the first one within them to the last.</summary>
+    public IEnumerable<int> Within(int sequence) => Enumerable.Range((int)this[sequence, 0], (int)(this[sequence, 1] - this[sequence, 0]));
+
     /// <summary>The same tensor, one value changed.</summary>
     public Tensor Plus(int element, double change)
     {

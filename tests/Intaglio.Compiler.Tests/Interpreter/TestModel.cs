@@ -22,21 +22,27 @@ internal static class TestModel
         ContextLength = context,
         VocabularySize = vocabulary,
         ResidualDropout = dropout,
-        Layers = layers,
-        Attention = new()
+        Decoder = new()
         {
-            Heads = heads,
-            KeyValueHeads = heads,
-            HeadSize = hidden / heads,
-            Scale = 1 / Math.Sqrt((double)hidden / heads),
-            QueryKeyValueBias = biases,
-            OutputBias = biases,
-            Dropout = dropout,
+            Layers = layers,
+            IsCausal = true,
+            Attention = new()
+            {
+                Heads = heads,
+                KeyValueHeads = heads,
+                HeadSize = hidden / heads,
+                Scale = 1 / Math.Sqrt((double)hidden / heads),
+                QueryKeyValueBias = biases,
+                OutputBias = biases,
+                Dropout = dropout,
+            },
+            FeedForward = new DenseFeedForwardSpec(inner, Activations.Of(activation), Gated: false, biases, dropout),
+            Block = StockBlocks.Of(NormalizationPlacement.Pre, attendsToEncoder: false, isParallel: false),
         },
-        FeedForward = new DenseFeedForwardSpec(inner, Activations.Of(activation), Gated: false, biases, dropout),
-        Normalization = new(NormalizationKind.LayerNorm, 1e-5f, biases),
-        PositionEncoding = new(positions ? PositionEncodingKind.Learned : PositionEncodingKind.None, 10_000, RotaryLayout.HalfSplit),
+        Normalization = new(NormalizationKind.LayerNorm, NormalizationPlacement.Pre, 1e-5f, biases, UnitOffset: false),
+        PositionEncoding = new(positions ? PositionEncodingKind.Learned : PositionEncodingKind.None) { RotaryTheta = 10_000 },
         Embedding = new(tied, dropout),
+        Head = new LanguageModelingHeadSpec(Bias: false, LogitSoftCap: 0, Scale: 1),
         Format = format,
     };
 
@@ -57,9 +63,9 @@ internal static class TestModel
         float softCap = 0)
     {
         var spec = Spec(hidden, heads, layers, inner, activation: activation, biases: biases, tied: tied, dropout: dropout);
-        return spec with
+        return spec.InEveryStack(stack => stack with
         {
-            Attention = spec.Attention with
+            Attention = stack.Attention with
             {
                 KeyValueHeads = keyValueHeads,
                 HeadSize = headSize,
@@ -67,11 +73,23 @@ internal static class TestModel
                 SlidingWindow = window,
                 LogitSoftCap = softCap,
             },
-            FeedForward = (DenseFeedForwardSpec)spec.FeedForward with { Gated = true },
-            Normalization = new(NormalizationKind.RmsNorm, 1e-5f, Bias: false),
-            PositionEncoding = new(PositionEncodingKind.Rotary, 100, layout),
+            FeedForward = (DenseFeedForwardSpec)stack.FeedForward with { Gated = true },
+        }) with
+        {
+            Normalization = new(NormalizationKind.RmsNorm, NormalizationPlacement.Pre, 1e-5f, Bias: false, UnitOffset: false),
+            PositionEncoding = new(PositionEncodingKind.Rotary) { RotaryTheta = 100, Layout = layout },
         };
     }
+
+    /// <summary>The same declaration with something changed in each of its stacks.</summary>
+    public static ModelSpec InEveryStack(this ModelSpec spec, Func<StackSpec, StackSpec> change) => spec with
+    {
+        Encoder = spec.Encoder is { } encoder ? change(encoder) : null,
+        Decoder = spec.Decoder is { } decoder ? change(decoder) : null,
+    };
+
+    /// <summary>The same declaration with other attention in each of its stacks.</summary>
+    public static ModelSpec WithAttention(this ModelSpec spec, Func<AttentionSpec, AttentionSpec> change) => spec.InEveryStack(stack => stack with { Attention = change(stack.Attention) });
 
     /// <summary>Every parameter, drawn large enough that no part of the model is nearly linear: gains around 1, biases around 0, products that keep the variance.</summary>
     public static Dictionary<string, Tensor> Weights(ModelSpec spec, int seed = 1)
@@ -79,10 +97,11 @@ internal static class TestModel
         var numbers = new Numbers(seed);
         var weights = new Dictionary<string, Tensor>();
         var parameters = Family.Of(spec).Parameters(spec);
-        foreach (var parameter in parameters.All())
+        foreach (var parameter in parameters.All)
         {
-            var deviation = parameter.Shape.Count == 1 ? 0.3 : parameter.Segment == Segment.Layer ? 1 / Math.Sqrt(parameter.Shape[parameters.IsTransposed ? 1 : 0]) : 0.8;
-            for (var layer = 0; layer < (parameter.Segment == Segment.Layer ? spec.Layers : 1); layer++)
+            var layers = LayersOf(spec, parameter.Segment);
+            var deviation = parameter.Shape.Count == 1 ? 0.3 : layers > 0 ? 1 / Math.Sqrt(parameter.Shape[parameters.IsTransposed ? 1 : 0]) : 0.8;
+            for (var layer = 0; layer < Math.Max(layers, 1); layer++)
             {
                 foreach (var stored in parameter.Stored)
                     weights[NameOf(stored, layer)] = Tensor.Filled(stored.Shape, _ => parameter.Mean + (deviation * numbers.Normal()));
@@ -94,27 +113,75 @@ internal static class TestModel
 
     public static string NameOf(StoredTensor stored, int layer) => stored.Name.Replace("{layer}", $"{layer}", StringComparison.Ordinal);
 
-    /// <summary>A training batch of random tokens. The target of every fifth row is ignored.</summary>
-    public static Call Call(ModelSpec spec, int batch, int time, int seed = 1)
+    /// <summary>
+    /// A training batch of random tokens. The target of every fifth row is ignored; where padding is seen, every second sequence has some before it, and every third some behind it.
+    /// </summary>
+    public static Call Call(ModelSpec spec, int batch, int time, int seed = 1, int sourceTime = 0)
     {
         var numbers = new Numbers(seed + 1000);
         var rows = batch * time;
+        Tensor Tokens(int count) => Tensor.Filled([count], _ => numbers.Below(spec.VocabularySize));
+        Tensor Positions(int length) => Tensor.Filled([batch * length], row => row % length);
+        var (bounds, losses) = (Bounds(batch, time), spec.Head is SequenceClassificationHeadSpec or QuestionAnsweringHeadSpec ? batch : rows);
+        Tensor Inside() => Tensor.Filled([batch], sequence => sequence % 5 == 4 ? -1 : bounds[sequence, 0] + numbers.Below((int)(bounds[sequence, 1] - bounds[sequence, 0])));
         return new()
         {
             Batch = batch,
             Time = time,
+            SourceTime = sourceTime,
             Inputs = new Dictionary<string, Tensor>
             {
-                ["Tokens"] = Tensor.Filled([rows], _ => numbers.Below(spec.VocabularySize)),
-                ["Positions"] = Tensor.Filled([rows], row => row % time),
-                ["Targets"] = Tensor.Filled([rows], row => row % 5 == 4 ? -1 : numbers.Below(spec.VocabularySize)),
+                ["Tokens"] = Tokens(rows),
+                ["Positions"] = Positions(time),
+                ["Targets"] = spec.Head is QuestionAnsweringHeadSpec ? Inside() : Tensor.Filled([losses], row => row % 5 == 4 ? -1 : numbers.Below(LabelsOf(spec))),
+                ["EndTargets"] = Inside(),
+                ["TokenTypes"] = Tensor.Filled([rows], _ => numbers.Below(Math.Max(1, spec.Embedding.TokenTypes))),
+                ["Bounds"] = bounds,
+                ["PooledRows"] = Tensor.Filled([batch], sequence => (sequence * time) + (spec.Head is SequenceClassificationHeadSpec { Pooling: Pooling.Last } or SentenceEmbeddingHeadSpec { Pooling: Pooling.Last } ? bounds[sequence, 1] - 1 : bounds[sequence, 0])),
+                ["SourceTokens"] = Tokens(batch * sourceTime),
+                ["SourcePositions"] = Positions(sourceTime),
+                ["SourceBounds"] = spec.IsEncoderDecoder ? Bounds(batch, sourceTime) : new(batch, 2),
             },
             Parameters = Weights(spec, seed),
-            LossScale = 1.0 / rows,
-            RotaryTheta = spec.PositionEncoding.RotaryTheta,
+            LossScale = 1.0 / losses,
+            Positions = spec.PositionEncoding,
+            ContextLength = spec.ContextLength,
+            EncoderLayers = spec.IsEncoderDecoder ? spec.Encoder!.Layers : 0,
+            SitesOfLayer = 2 * spec.Stacks.Max(stack => stack.Block.Modules.Count),
             Keep = FixedMasks(seed),
         };
     }
+
+    /// <summary>The logits of every row, or of every sequence, of the training graph: nothing is cached in it.</summary>
+    public static Tensor TrainingLogits(ModelSpec spec, Call call)
+    {
+        var graph = ModelGraph.Training(spec, Family.Of(spec).Parameters(spec));
+        var loss = graph.Nodes[^1];
+        var inputs = GraphInterpreter.Run(graph with { Outputs = [.. loss.Inputs.Where(input => !input.Type.IsIndex)] }, call).Outputs;
+        return loss.Op is HeadLoss head ? Losses.HeadLogits(inputs[0], inputs[1], head.HasBias ? inputs[2] : null, head.SoftCap).Logits : inputs[0];
+    }
+
+    /// <summary>How many layers have a parameter of a segment; 0 outside the layers.</summary>
+    public static int LayersOf(ModelSpec spec, Segment segment) => segment switch
+    {
+        Segment.Layer => spec.Main.Layers,
+        Segment.EncoderLayer => spec.Encoder!.Layers,
+        _ => 0,
+    };
+
+    /// <summary>How many logits a token or a sequence gets.</summary>
+    public static int LabelsOf(ModelSpec spec) => spec.Head switch
+    {
+        SequenceClassificationHeadSpec head => head.Labels.Count,
+        TokenClassificationHeadSpec head => head.Labels.Count,
+        _ => spec.VocabularySize,
+    };
+
+    private static Tensor Bounds(int batch, int time) => Tensor.Filled([batch, 2], i =>
+    {
+        var first = i / 2 % 2 == 1 && time > 2 ? 1 : 0;
+        return i % 2 == 0 ? first : Math.Max(first + 1, time - (i / 2 % 3));
+    });
 
     /// <summary>Dropout whose every element is fixed by site and index.</summary>
     public static Keep FixedMasks(int seed) => (site, element, rate) => rate == 0 || new Numbers(HashCode(seed, site, element)).Uniform() >= rate ? 1 / (1 - rate) : 0;

@@ -54,6 +54,20 @@ public sealed class FusionPassTests
     }
 
     [Fact]
+    public void An_op_does_not_move_past_a_loop_that_reads_its_result()
+    {
+        var (x, y) = (Rows("X"), Rows("Y"));
+        var product = Product(x, "Weight");
+        var body = new GraphBuilder();
+        var carry = body.Input("Carry", y.Type);
+        var layers = new Repeat(body.Build(body.Add(new Map(Fusion.Add), "Next", [carry, product])), 2, Direction.Forward, "");
+        var looped = _graph.Add(layers, "Layers", [y]);
+        var graph = _graph.Build(_graph.Add(new Map(Fusion.Multiply), "Multiplied", [product, looped]));
+
+        Same(graph, Fused(graph));
+    }
+
+    [Fact]
     public void A_sum_with_itself_stays_a_node()
     {
         var product = Product(Rows("X"), "Weight");
@@ -124,7 +138,7 @@ public sealed class FusionPassTests
     public void Embedding_gradients_come_in_the_order_of_the_lookups_tables(bool tied)
     {
         var spec = TestModel.Spec(tied: tied);
-        var fused = Compiler.Passes.Aggregate(Differentiate.Run(DecoderGraph.Training(spec, Family.Of(spec).Parameters(spec))), (graph, pass) => pass.Run(graph));
+        var fused = Compiler.Passes.Aggregate(Differentiate.Run(ModelGraph.Training(spec, Family.Of(spec).Parameters(spec))), (graph, pass) => pass.Run(graph));
         var lookup = fused.Nodes.Single(node => node.Op is Embed);
         var gradient = fused.Nodes.Single(node => node.Op is EmbedGradient);
 
@@ -140,7 +154,7 @@ public sealed class FusionPassTests
     public void Nothing_elementwise_is_left_of_a_forward_pass(bool biases, float dropout)
     {
         var spec = TestModel.Spec(biases: biases, dropout: dropout);
-        foreach (var graph in new[] { DecoderGraph.Training(spec, Family.Of(spec).Parameters(spec)), DecoderGraph.Inference(spec, Family.Of(spec).Parameters(spec)) })
+        foreach (var graph in new[] { ModelGraph.Training(spec, Family.Of(spec).Parameters(spec)), ModelGraph.Inference(spec, Family.Of(spec).Parameters(spec)) })
         {
             var fused = FuseElementwise.Run(FuseEmbeddings.Run(graph));
 

@@ -7,17 +7,17 @@ namespace Intaglio.Compiler.Tests.Plans;
 internal sealed class PlanReplay
 {
     private readonly MemoryPlan _plan;
-    private readonly int _rows;
+    private readonly Rows _rows;
     private readonly bool _keepsLayers;
     private readonly (Tenant Tenant, int Element)?[] _cells;
 
-    private PlanReplay(MemoryPlan plan, int rows, bool keepsLayers)
+    private PlanReplay(MemoryPlan plan, Rows rows, bool keepsLayers)
     {
         (_plan, _rows, _keepsLayers) = (plan, rows, keepsLayers);
         _cells = new (Tenant, int)?[Bytes(plan, rows, keepsLayers) / sizeof(float)];
     }
 
-    public static void Run(Trace trace, MemoryPlan plan, int rows, bool keepsLayers = true)
+    public static void Run(Trace trace, MemoryPlan plan, Rows rows, bool keepsLayers = true)
     {
         var replay = new PlanReplay(plan, rows, keepsLayers);
         foreach (var item in trace.Events)
@@ -35,31 +35,40 @@ internal sealed class PlanReplay
         && node.Inputs.Count(input => input == operand) == 1;
 
     /// <summary>The byte at which a tensor of a layer starts.</summary>
-    public static long Start(MemoryPlan plan, Tenant tenant, int rows, bool keepsLayers = true)
+    public static long Start(MemoryPlan plan, Tenant tenant, Rows rows, bool keepsLayers = true)
     {
-        // Saved values lie behind all others, layer after layer; a carry with the layer that it enters.
         var location = plan.Locations[tenant.Value];
-        var start = location.Space switch
+        var (start, ofRows) = location.Space switch
         {
-            Space.Temporary => 0,
-            Space.Saved => TemporaryBytes(plan, rows) + (keepsLayers ? tenant.Layer * plan.SavedBytesPerRow * rows : 0),
+            Space.Temporary => (0L, TemporaryOfRows(plan, rows)),
+            Space.Saved => (SavedStart(plan, location.Stack, rows, keepsLayers) + (keepsLayers ? tenant.Layer * rows.In(SavedOf(plan, location.Stack).Bytes) : 0), rows.In(SavedOf(plan, location.Stack).Bytes with { OfSource = 0 })),
             _ => throw new InvalidOperationException($"{tenant.Value} is not in the arena."),
         };
-        return start + (location.BytesPerRow * rows);
+
+        // What has a row for each of the source's lies behind the others.
+        return start + (location.IsOfSource ? ofRows + (location.BytesPerRow * rows.OfSource) : location.BytesPerRow * rows.OfRows);
     }
 
-    /// <summary>The arena's size: what is shared, with a chunk of logits in it, then the layers' saved values and the last carry.</summary>
-    public static long Bytes(MemoryPlan plan, int rows, bool keepsLayers) =>
-        TemporaryBytes(plan, rows) + ((keepsLayers ? (plan.Layers * plan.SavedBytesPerRow) + plan.CarryBytesPerRow : plan.SavedBytesPerRow) * rows);
+    /// <summary>The arena's size: what is shared, with a chunk of logits in it, then each stack's saved values, layer after layer, and its last carry.</summary>
+    public static long Bytes(MemoryPlan plan, Rows rows, bool keepsLayers) => TemporaryBytes(plan, rows) + plan.Saved.Sum(saved => Kept(saved, rows, keepsLayers));
 
     /// <summary>What the plan says that no plan can go below.</summary>
-    public static long LowerBound(MemoryPlan plan, int rows) =>
-        Math.Max(plan.LiveBytesPerRow * rows, (plan.LiveBytesPerRowAtLoss * rows) + LogitsBytes(plan, rows));
+    public static long LowerBound(MemoryPlan plan, Rows rows) =>
+        plan.Live.Select(rows.In).Append(rows.In(plan.LiveAtLoss) + LogitsBytes(plan, rows)).Max();
 
-    public static long LogitsBytes(MemoryPlan plan, int rows) => plan.LogitsBytesPerRow * Math.Min(rows, plan.ChunkRows);
+    public static long LogitsBytes(MemoryPlan plan, Rows rows) => plan.LogitsBytesPerRow * Math.Min(rows.OfRows, plan.ChunkRows);
 
-    private static long TemporaryBytes(MemoryPlan plan, int rows) =>
-        Math.Max(plan.TemporaryBytesPerRow * rows, (plan.BytesPerRowBelowLogits * rows) + LogitsBytes(plan, rows));
+    private static SavedLayers SavedOf(MemoryPlan plan, string stack) => plan.Saved.Single(saved => saved.Stack == stack);
+
+    private static long SavedStart(MemoryPlan plan, string stack, Rows rows, bool keepsLayers) =>
+        TemporaryBytes(plan, rows) + plan.Saved.TakeWhile(saved => saved.Stack != stack).Sum(saved => Kept(saved, rows, keepsLayers));
+
+    private static long Kept(SavedLayers saved, Rows rows, bool keepsLayers) => keepsLayers ? (saved.Layers * rows.In(saved.Bytes)) + rows.In(saved.Carry) : rows.In(saved.Bytes);
+
+    private static long TemporaryBytes(MemoryPlan plan, Rows rows) => TemporaryOfRows(plan, rows) + rows.In(plan.Temporary with { OfRows = 0 });
+
+    private static long TemporaryOfRows(MemoryPlan plan, Rows rows) =>
+        Math.Max(rows.In(plan.Temporary with { OfSource = 0 }), (plan.BytesPerRowBelowLogits * rows.OfRows) + LogitsBytes(plan, rows));
 
     private void Run(Event item)
     {
@@ -69,13 +78,16 @@ internal sealed class PlanReplay
 
         if (item.Node.Op is HeadLoss)
         {
-            var start = _plan.BytesPerRowBelowLogits * _rows / sizeof(float);
+            var start = _plan.BytesPerRowBelowLogits * _rows.OfRows / sizeof(float);
             Clobber(item, read.SelectMany(cells => cells).ToHashSet(), start, LogitsBytes(_plan, _rows) / sizeof(float));
         }
 
         foreach (var access in item.Writes)
         {
             var cells = Cells(access);
+            if (cells.Any(cell => cell < 0 || cell >= _cells.Length))
+                throw Fault(item, $"writes {access.Value} outside the arena");
+
             foreach (var (operand, operandCells) in item.Reads.Zip(read).Where(pair => pair.Second.Intersect(cells).Any()))
             {
                 if (!IsElementwise(item.Node, operand.Value) || !operandCells.SequenceEqual(cells))
@@ -111,16 +123,23 @@ internal sealed class PlanReplay
         }
     }
 
-    // Row by row: the cells of the columns that the access touches.
+    // Row by row: the cells of the columns that the access touches, the first of which is where the plan says.
     private long[] Cells(Access access)
     {
         var location = _plan.Locations[access.Value];
         var width = access.Tenant.Value.Type.Width;
         var start = (Start(_plan, access.Tenant with { Value = access.Value }, _rows, _keepsLayers) + location.BytesInRow) / sizeof(float);
-        return [.. Enumerable.Range(0, _rows).SelectMany(row => Enumerable.Range(0, access.Width).Select(column => start + ((long)row * width) + column))];
+        var rows = location.IsOfSource ? _rows.OfSource : _rows.OfRows;
+        return [.. Enumerable.Range(0, rows).SelectMany(row => access.Columns.Select(column => start + ((long)row * width) + column - access.Columns[0]))];
     }
 
-    private static int Element(Access access, int i) => ((i / access.Width) * access.Tenant.Value.Type.Width) + access.Column + (i % access.Width);
+    private static int Element(Access access, int i) => (i / access.Columns.Count * access.Tenant.Value.Type.Width) + access.Columns[i % access.Columns.Count];
 
     private static InvalidOperationException Fault(Event item, string what) => new($"{item.Node.Name} of layer {item.Layer} ({item.Node}) {what}.");
+}
+
+/// <summary>How many rows a call has, and how many its source.</summary>
+internal readonly record struct Rows(int OfRows, int OfSource)
+{
+    public long In(RowBytes bytes) => (bytes.OfRows * OfRows) + (bytes.OfSource * OfSource);
 }

@@ -4,24 +4,26 @@ namespace Intaglio.Compiler.Tests.Plans;
 internal readonly record struct Tenant(Value Value, int Layer);
 
 /// <summary>What a node reads or writes: a tensor, or some of its columns.</summary>
-internal sealed record Access(Value Value, int Layer, Tenant Tenant, int Column, int Width);
+internal sealed record Access(Value Value, int Layer, Tenant Tenant, IReadOnlyList<int> Columns);
 
 /// <summary>One node in one layer.</summary>
 internal sealed record Event(Node Node, int Layer, IReadOnlyList<Access> Reads, IReadOnlyList<Access> Writes);
 
-/// <summary>A graph as it runs, loops unrolled: who reads and writes what, in order. Parameters, indices, gradients of parameters and losses are not in the arena, and left out.</summary>
+/// <summary>A graph as it runs, loops unrolled: who reads and writes what, in order. Parameters, indices, tables, gradients of parameters and losses are not in the arena, and left out.</summary>
 internal sealed class Trace
 {
     private const int NoLayer = -1;
 
     private readonly HashSet<Value> _elsewhere = [];
-    private readonly Dictionary<Value, (Value Whole, int Column)> _parts = [];
+    private readonly HashSet<Value> _aroundLoops = [];
+    private readonly Dictionary<Value, (Value Whole, IReadOnlyList<int> Columns)> _parts = [];
     private readonly Dictionary<Value, Func<int, Tenant>> _carries = [];
     private readonly List<(Value Operand, Value Result)> _inPlace = [];
     private readonly List<Event> _events = [];
 
     public Trace(Graph graph)
     {
+        _aroundLoops.UnionWith(graph.Nodes.SelectMany(node => node.Outputs));
         foreach (var part in graph.WithBodies())
         {
             _elsewhere.UnionWith(part.Inputs.Where(input => input.Type.IsIndex));
@@ -36,7 +38,7 @@ internal sealed class Trace
             if (_parts.TryGetValue(operand, out var columns))
                 _parts[result] = columns;
             else
-                _parts[operand] = _parts.TryGetValue(result, out columns) ? columns : (result, 0);
+                _parts[operand] = _parts.TryGetValue(result, out columns) ? columns : (result, All(result));
         }
 
         Unroll(graph, NoLayer);
@@ -57,20 +59,16 @@ internal sealed class Trace
     {
         switch (node.Op)
         {
-            case ParameterOp:
+            case ParameterOp or PositionTable or ExpandCachedBias or ILoss:
                 _elsewhere.Add(node.Output);
                 break;
 
-            case HeadLoss:
-                _elsewhere.Add(node.Output);
+            case Split op:
+                Columns(node.Inputs[0], node.Outputs, op.InterleavedHeads);
                 break;
 
-            case Split:
-                Columns(node.Inputs[0], node.Outputs);
-                break;
-
-            case Concat:
-                Columns(node.Output, node.Inputs);
+            case Concat op:
+                Columns(node.Output, node.Inputs, op.InterleavedHeads);
                 break;
 
             case Rotate:
@@ -78,22 +76,46 @@ internal sealed class Trace
                 break;
 
             case Repeat loop:
-                // The carry numbered by its place between layers: 0 before the first, Count after the last.
-                var forward = loop.Direction == Direction.Forward;
-                Tenant At(int place) => new(node.Inputs[0], place);
-                _carries[node.Inputs[0]] = _ => At(forward ? 0 : loop.Count);
-                _carries[loop.Body.Inputs[0]] = layer => At(forward ? layer : layer + 1);
-                _carries[loop.Body.Outputs[0]] = layer => At(forward ? layer + 1 : layer);
-                _carries[node.Output] = _ => At(forward ? loop.Count : 0);
+                for (var carry = 0; carry < node.Inputs.Count; carry++)
+                    Carry(loop, node.Inputs[carry], loop.Body.Inputs[carry], loop.Body.Outputs[carry], node.Outputs[carry]);
+
                 break;
         }
     }
 
-    private void Columns(Value whole, IReadOnlyList<Value> parts)
+    // Numbered by its place between layers: 0 before the first, Count after the last. What leaves one loop may enter another.
+    private void Carry(Repeat loop, Value before, Value entering, Value leaving, Value after)
     {
-        for (var part = 0; part < parts.Count; part++)
-            _parts[parts[part]] = (whole, parts.Take(part).Sum(value => value.Type.Width));
+        var forward = loop.Direction == Direction.Forward;
+        var first = forward ? 0 : loop.Count;
+        var entered = _carries.TryGetValue(before, out var left) ? left(NoLayer) : new(before, first);
+        Tenant At(int place) => place == first ? entered : new(before, place);
+        _carries[before] = _ => entered;
+        _carries[entering] = layer => At(forward ? layer : layer + 1);
+        _carries[leaving] = layer => At(forward ? layer + 1 : layer);
+        _carries[after] = _ => At(forward ? loop.Count : 0);
     }
+
+    // One part after another, or their heads in turns.
+    private void Columns(Value whole, IReadOnlyList<Value> parts, int interleavedHeads)
+    {
+        var column = 0;
+        var columns = parts.Select(_ => new List<int>()).ToList();
+        for (var turn = 0; turn < Math.Max(interleavedHeads, 1); turn++)
+        {
+            for (var part = 0; part < parts.Count; part++)
+            {
+                var width = parts[part].Type.Width / Math.Max(interleavedHeads, 1);
+                columns[part].AddRange(Enumerable.Range(column, width));
+                column += width;
+            }
+        }
+
+        for (var part = 0; part < parts.Count; part++)
+            _parts[parts[part]] = (whole, columns[part]);
+    }
+
+    private static IReadOnlyList<int> All(Value value) => [.. Enumerable.Range(0, value.Type.Width)];
 
     private void Unroll(Graph graph, int layer)
     {
@@ -104,7 +126,7 @@ internal sealed class Trace
                 for (var i = 0; i < loop.Count; i++)
                     Unroll(loop.Body, loop.Direction == Direction.Forward ? i : loop.Count - 1 - i);
             }
-            else if (node.Op is not (ParameterOp or Split or Concat))
+            else if (node.Op is not (ParameterOp or PositionTable or ExpandCachedBias or Split or Concat))
             {
                 _events.Add(new(node, layer, Accesses(node.Inputs, layer), Accesses(node.Outputs, layer)));
             }
@@ -113,7 +135,7 @@ internal sealed class Trace
 
     private IReadOnlyList<Access> Accesses(IEnumerable<Value> values, int layer) => [.. values.Where(value => !_elsewhere.Contains(value)).Select(value =>
     {
-        var (whole, column) = _parts.TryGetValue(value, out var part) ? part : (value, 0);
-        return new Access(value, layer, _carries.TryGetValue(whole, out var carry) ? carry(layer) : new(whole, layer), column, value.Type.Width);
+        var (whole, columns) = _parts.TryGetValue(value, out var part) ? part : (value, All(value));
+        return new Access(value, layer, _carries.TryGetValue(whole, out var carry) ? carry(layer) : new(whole, _aroundLoops.Contains(whole) ? NoLayer : layer), columns);
     })];
 }

@@ -72,17 +72,35 @@ public sealed class SpecEqualityTests
         var spec = TestModel.Spec();
         yield return (nameof(ModelSpec.Declaration), spec with { Declaration = spec.Declaration with { Name = "Other" } });
         yield return (nameof(ModelSpec.Declaration) + " containing types", spec with { Declaration = spec.Declaration with { ContainingTypes = new([new("struct", "Outer")]) } });
+        yield return (nameof(ModelSpec.ModelType), spec with { ModelType = "mistral" });
         yield return (nameof(ModelSpec.HiddenSize), spec with { HiddenSize = 12 });
         yield return (nameof(ModelSpec.ContextLength), spec with { ContextLength = 12 });
         yield return (nameof(ModelSpec.VocabularySize), spec with { VocabularySize = 12 });
         yield return (nameof(ModelSpec.ResidualDropout), spec with { ResidualDropout = 0.5f });
-        yield return (nameof(ModelSpec.Layers), spec with { Layers = 12 });
-        yield return (nameof(ModelSpec.Attention), spec with { Attention = spec.Attention with { OutputBias = false } });
-        yield return (nameof(ModelSpec.FeedForward), spec with { FeedForward = (DenseFeedForwardSpec)spec.FeedForward with { Activation = Activations.Of(Activation.Silu) } });
+        foreach (var (member, changed) in Stacks(spec.Decoder!))
+        {
+            yield return ($"{nameof(ModelSpec.Decoder)} {member}", spec with { Decoder = changed });
+            yield return ($"{nameof(ModelSpec.Encoder)} {member}", spec with { Encoder = changed });
+        }
+
+        yield return (nameof(ModelSpec.Head), spec with { Head = new QuestionAnsweringHeadSpec() });
+        yield return (nameof(ModelSpec.Head) + " labels", spec with { Head = new TokenClassificationHeadSpec(new(["a", "b"]), 0) });
+        yield return (nameof(ModelSpec.Objective), spec with { Objective = new(ObjectiveKind.CausalLanguageModeling, []) });
+        yield return (nameof(ModelSpec.Objective) + " options", spec with { Objective = new(ObjectiveKind.CausalLanguageModeling, new(["a"])) });
         yield return (nameof(ModelSpec.Normalization), spec with { Normalization = spec.Normalization with { Epsilon = 1 } });
         yield return (nameof(ModelSpec.PositionEncoding), spec with { PositionEncoding = spec.PositionEncoding with { Kind = PositionEncodingKind.None } });
         yield return (nameof(ModelSpec.Embedding), spec with { Embedding = spec.Embedding with { TieWordEmbeddings = false } });
         yield return (nameof(ModelSpec.Format), spec with { Format = NumberFormat.BF16 });
+    }
+
+    private static IEnumerable<(string Member, StackSpec Stack)> Stacks(StackSpec stack)
+    {
+        yield return (nameof(StackSpec.Layers), stack with { Layers = 12 });
+        yield return (nameof(StackSpec.IsCausal), stack with { IsCausal = false });
+        yield return (nameof(StackSpec.Attention), stack with { Attention = stack.Attention with { OutputBias = false } });
+        yield return (nameof(StackSpec.CrossAttention), stack with { CrossAttention = stack.Attention });
+        yield return (nameof(StackSpec.FeedForward), stack with { FeedForward = (DenseFeedForwardSpec)stack.FeedForward with { Activation = Activations.Of(Activation.Silu) } });
+        yield return (nameof(StackSpec.Block), stack with { Block = StockBlocks.Of(NormalizationPlacement.Pre, attendsToEncoder: false, isParallel: true) });
     }
 
     [Theory]

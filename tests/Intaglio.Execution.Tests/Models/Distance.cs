@@ -1,7 +1,8 @@
-using Intaglio.Compiler.Tests;
 using Xunit;
 
 namespace Intaglio.ExecutionTests;
+
+using Tensor = Compiler.Tests.Tensor;
 
 /// <summary>How far results are from references.</summary>
 internal static class Distance

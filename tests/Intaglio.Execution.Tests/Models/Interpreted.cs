@@ -5,6 +5,8 @@ using Intaglio.Numerics;
 
 namespace Intaglio.ExecutionTests;
 
+using Tensor = Compiler.Tests.Tensor;
+
 /// <summary>What models compute according to the interpreter.</summary>
 internal static class Interpreted
 {
@@ -13,14 +15,15 @@ internal static class Interpreted
         parameter => parameter.Name, parameter => new Tensor(parameter.Entry.Shape, [.. model.ReadParameter(parameter.Name).Select(value => (double)value)]));
 
     /// <summary>Losses and gradients, by the graph as differentiation leaves it.</summary>
-    public static Outcome Step(ModelSpec spec, Call call) => GraphInterpreter.Run(Differentiate.Run(DecoderGraph.Training(spec, Family.Of(spec).Parameters(spec))), call);
+    public static Outcome Step(ModelSpec spec, Call call) => GraphInterpreter.Run(Differentiate.Run(ModelGraph.Training(spec, Family.Of(spec).Parameters(spec))), call);
 
-    /// <summary>The logits of every row, by the graph of training: nothing is cached in it.</summary>
-    public static Tensor Logits(ModelSpec spec, Call call)
-    {
-        var graph = DecoderGraph.Training(spec, Family.Of(spec).Parameters(spec));
-        return GraphInterpreter.Run(graph with { Outputs = [graph.Nodes[^1].Inputs[0]] }, call).Output;
-    }
+    /// <summary>The losses alone.</summary>
+    public static Tensor Losses(ModelSpec spec, Call call) => GraphInterpreter.Run(ModelGraph.Training(spec, Family.Of(spec).Parameters(spec)), call).Output;
+
+    /// <summary>What a model makes of a batch: logits by the graph of training, in which nothing is cached, or a sentence's vector.</summary>
+    public static Tensor Result(ModelSpec spec, Call call) => spec.Head is SentenceEmbeddingHeadSpec
+        ? GraphInterpreter.Run(ModelGraph.Inference(spec, Family.Of(spec).Parameters(spec)), call).Output
+        : TestModel.TrainingLogits(spec, call);
 
     /// <summary>Dropout of one micro-batch, from the same stream as the library's.</summary>
     public static Keep Dropout(ulong seed, ulong step) => (site, element, rate) =>

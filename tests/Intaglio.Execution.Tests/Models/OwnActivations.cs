@@ -13,6 +13,7 @@ internal static partial class OwnActivations
         [nameof(OwnSquaredRelu)] = new Power(new Maximum(X, 0), 2),
         [nameof(Piecewise)] = Select(
             Relation.AtLeast, -3, X, 0, Select(Relation.Greater, 0, X, X * (X + 3) / 6, Select(Relation.Greater, 3, X, X - (Power(X, 2) / 12), (0.25 * X) + 1.5))),
+        [nameof(Squash)] = X / (1 + Apply(Function.Abs, X)),
         [nameof(Ugly)] = UglyFormula(),
     };
 
@@ -22,6 +23,7 @@ internal static partial class OwnActivations
         [nameof(Mish)] = "mish",
         [nameof(OwnSquaredRelu)] = "own_squared_relu",
         [nameof(Piecewise)] = "piecewise",
+        [nameof(Squash)] = "squash",
         [nameof(Ugly)] = "ugly",
     };
 
@@ -42,6 +44,9 @@ internal static partial class OwnActivations
 
         return x < 3 ? x - (x * x / 12) : (0.25f * x) + 1.5f;
     }
+
+    [Pointwise]
+    internal static float Squash(float x) => x / (1 + MathF.Abs(x));
 
     [Pointwise]
     private static float Bump(float x, float width) => MathF.Exp(-x * x / (width * width));

@@ -76,13 +76,13 @@ public sealed class MemoryTests(Targets targets, ITestOutputHelper output)
     private void AssertTight<T>(int batch)
         where T : LanguageModel, ITrainable<T>
     {
-        var rows = BatchLayout.RowsFor(batch, T.Description.ContextLength);
-        var fixedBytes = (4 * sizeof(float) * T.Description.Parameters.Length) + new BatchLayout(rows).Bytes;
-        var arena = Math.Max(T.TrainingArenaBytes(rows), T.EvaluationArenaBytes(rows));
+        var layout = new BatchLayout(new BatchShape(batch, T.Description.ContextLength));
+        var fixedBytes = (4 * sizeof(float) * T.Description.Parameters.Length) + layout.Bytes;
+        var arena = Math.Max(T.TrainingArenaBytes(layout), T.EvaluationArenaBytes(layout));
         var planned = fixedBytes + arena;
-        var lives = fixedBytes + T.TrainingArenaLowerBound(rows);
+        var lives = fixedBytes + T.TrainingArenaLowerBound(layout);
 
-        output.WriteLine($"{T.Description.Name}, {batch} sequences: {planned / 1e6:N1} MB planned, {(double)planned / lives:0.000} of what lives; of the arena alone {(double)arena / T.TrainingArenaLowerBound(rows):0.000}");
+        output.WriteLine($"{T.Description.Name}, {batch} sequences: {planned / 1e6:N1} MB planned, {(double)planned / lives:0.000} of what lives; of the arena alone {(double)arena / T.TrainingArenaLowerBound(layout):0.000}");
         Assert.InRange((double)planned / lives, 1, 1.1);
     }
 }

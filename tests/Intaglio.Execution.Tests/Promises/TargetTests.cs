@@ -89,9 +89,15 @@ public sealed class TargetTests(Targets targets, ITestOutputHelper output)
     {
         var spec = Declared.Spec(model);
         var training = Compiler.Compiler.Lowered(spec).Training!;
-        IEnumerable<Launch> outside = [.. training.BeforeLayers, .. training.AfterLayers, training.Loss, .. training.BackwardBeforeLayers, .. training.BackwardAfterLayers];
-        return outside.Concat(Enumerable.Repeat(training.Layer.Concat(training.BackwardLayer), spec.Layers).SelectMany(launches => launches))
+        return training.Forward.Concat(training.Backward).SelectMany(section => LaunchesOf(section, spec.Main.Layers)).Append(training.Loss)
             .CountBy(launch => launch.Method)
             .ToDictionary();
     }
+
+    private static IEnumerable<Launch> LaunchesOf(Section section, int layers) => section switch
+    {
+        LayerLoop loop => Enumerable.Repeat(loop.Launches, layers).SelectMany(launches => launches),
+        StraightLine line => line.Launches,
+        _ => throw new NotSupportedException($"{section}"),
+    };
 }

@@ -15,7 +15,7 @@ public sealed class Targets : IDisposable
 
     private readonly Dictionary<string, Device> _open = [];
     private readonly Dictionary<(string Target, string Subject), Errors> _training = [];
-    private readonly Dictionary<(string Target, string Subject), Errors> _generation = [];
+    private readonly Dictionary<(string Target, string Subject), Errors> _results = [];
 
     /// <summary>Every device.</summary>
     public static IReadOnlyList<string> Names { get; } = ["cpu", "opencl:0", Simulated];
@@ -29,8 +29,8 @@ public sealed class Targets : IDisposable
     /// <summary><see cref="Subject.TrainingErrors"/> on a target, computed once however many tests ask.</summary>
     internal Errors TrainingErrors(string target, Subject subject) => Once(_training, target, subject, subject.TrainingErrors);
 
-    /// <summary><see cref="Subject.GenerationErrors"/> on a target, computed once however many tests ask.</summary>
-    internal Errors GenerationErrors(string target, Subject subject) => Once(_generation, target, subject, subject.GenerationErrors);
+    /// <summary><see cref="Subject.ResultErrors"/> on a target, computed once however many tests ask.</summary>
+    internal Errors ResultErrors(string target, Subject subject) => Once(_results, target, subject, subject.ResultErrors);
 
     /// <summary>A device of the caller's own. An absent one skips the test; in CI, where all are present, it fails it.</summary>
     public static Device OpenNew(string name)

@@ -36,6 +36,12 @@ internal static class AllFormats
             AllocationPerByte = ConfigurationFile.AllocationPerByte,
             AllocationBesides = SafetensorsReader.AllocationBesides,
         }),
+        (3, new("index", Good(IndexFiles.All), Odd(IndexFiles.All), content => WeightsIndex.Parse(content, Path), path => WeightsIndex.Read(path))
+        {
+            Check = CheckIndex,
+            AllocationPerByte = WeightsIndex.AllocationPerByte,
+            AllocationBesides = SafetensorsReader.AllocationBesides,
+        }),
         (2, new("characters", Good(CharacterFiles.All), Odd(CharacterFiles.All), content => CharacterTokenizer.Parse(content, Path), path => CharacterTokenizer.Load(path))
         {
             Check = CheckCharacters,
@@ -93,6 +99,16 @@ internal static class AllFormats
 
         Require(header.ByName.Count == header.Tensors.Count, "names that differ");
         Require(covered == content.Length, "tensors that are the whole file");
+    }
+
+    private static void CheckIndex(byte[] content, object parsed)
+    {
+        var index = (WeightsIndex)parsed;
+        Require(index.Files.All(name => name == System.IO.Path.GetFileName(name) && name is not ("" or "." or "..")), "files beside it alone");
+        Require(index.Files.Count == index.WeightMap.Values.Distinct().Count(), "the files of its tensors");
+
+        var again = WeightsIndex.Parse(index.ToJson(), Path);
+        Require(again.TotalBytes == index.TotalBytes && again.WeightMap.OrderBy(pair => pair.Key, StringComparer.Ordinal).SequenceEqual(index.WeightMap.OrderBy(pair => pair.Key, StringComparer.Ordinal)), "the content that it is written with");
     }
 
     private static void CheckCharacters(byte[] content, object parsed)

@@ -1,3 +1,4 @@
+using Intaglio.Generators.Parsing.Architectures;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -26,6 +27,7 @@ internal sealed record CodeBlock(string Page, int Line, string[] Words, string G
         global using Intaglio.Checkpoints;
         global using Intaglio.Data;
         global using Intaglio.Generation;
+        global using Intaglio.Objectives;
         global using Intaglio.Tokenizers;
         """;
 
@@ -42,12 +44,16 @@ internal sealed record CodeBlock(string Page, int Line, string[] Words, string G
     /// <summary>Every block of every page.</summary>
     public static IReadOnlyList<CodeBlock> All { get; } = [.. Pages().SelectMany(Of)];
 
+    /// <summary>The files that blocks name with [Architecture]: a folder of a checkpoint as it is downloaded, one for each model_type.</summary>
+    public static TextFile[] Files { get; } =
+        [.. ArchitectureTable.All.Keys.Select(type => new TextFile($"{type}/config.json", $$"""{"model_type": "{{type}}"}""")), new("bert-base-uncased/config.json", """{"model_type": "bert"}""")];
+
     /// <summary>The block as a project, with the generator run on it.</summary>
     public Compilation Compile()
     {
         var source = $"{Given}\n{Text}";
         var isProgram = CSharpSyntaxTree.ParseText(source, Project.ParseOptions).GetCompilationUnitRoot().Members.OfType<GlobalStatementSyntax>().Any();
-        var compilation = Project.CompileWithGenerated(source, Usings);
+        var compilation = Project.CompileWithGenerated(Files, source, Usings);
 
         // A page need not document what it declares.
         var options = compilation.Options.WithSpecificDiagnosticOptions([new("CS1591", ReportDiagnostic.Suppress)]);

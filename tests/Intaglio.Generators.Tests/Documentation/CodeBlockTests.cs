@@ -21,7 +21,7 @@ public sealed class CodeBlockTests
         }
 
         var compilation = block.Compile();
-        var diagnostics = await compilation.WithAnalyzers([new ModelAnalyzer()]).GetAllDiagnosticsAsync();
+        var diagnostics = await compilation.WithAnalyzers([new ModelAnalyzer()], new AnalyzerOptions([.. CodeBlock.Files])).GetAllDiagnosticsAsync();
         var errors = diagnostics.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning).ToList();
         if (block.Mistake is { } id)
             Assert.Contains(diagnostics, diagnostic => diagnostic.Id == id);

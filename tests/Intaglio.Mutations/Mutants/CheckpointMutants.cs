@@ -17,8 +17,15 @@ internal static class CheckpointMutants
         In("SafetensorsHeaderParser.cs", "if (count > long.MaxValue)", "if (count > Int128.MaxValue)"),
         In("StrictJson.cs", "AllowDuplicateProperties = false", "AllowDuplicateProperties = true"),
         In("RegularFile.cs", "OpenFlagsOfLinux = 0x800 | 0x80000;", "OpenFlagsOfLinux = 0x80000;"),
-        In("ConfigurationFile.cs", "entries.Where(entry => entry.IsFact)", "entries.Where(entry => !entry.IsFact)"),
-        In("TensorNames.cs", "prefixed != name && reader.TryGet(name, out _)", "prefixed == name && reader.TryGet(name, out _)"),
+        In("ConfigurationFile.cs", ".Where(entry => entry.IsFact)", ".Where(entry => !entry.IsFact)"),
+        In("TensorNames.cs", "prefixed != name && files.TryGet(name, out tensor)", "prefixed == name && files.TryGet(name, out tensor)"),
+        In("WeightsIndex.cs", "name[0] != '.' && ", ""),
+        In("WeightFiles.cs", "if (mapped != stored.FileName)", "if (mapped == file + stored.FileName)"),
+        In("WeightFiles.cs", "index.TotalBytes is { } total && total != bytes", "index.TotalBytes is { } total && total < bytes"),
+        In("Shard.cs", "if (currentBytes + bytes > maximumBytes)", "if (currentBytes + bytes >= maximumBytes)"),
+        In("CompleteWeights.cs", "if (IsSharded && File.Exists(index)", "if (!IsSharded && File.Exists(index)"),
+        In("SixteenBitType.cs", "payload == 0 ? 0x200 : payload", "payload | 0x200"),
+        In("TiedHead.cs", "if (equal < count)", "if (equal < 1)"),
     ];
 
     private static Mutant In(string file, string original, string mutated) => new(Checkpoints + file, original, mutated, TestRun.Checkpoints);

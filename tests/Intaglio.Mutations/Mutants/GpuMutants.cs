@@ -26,6 +26,9 @@ internal static class GpuMutants
         In("GpuHeads.cs", "=> head * TShape.KeyValueHeads / TShape.Heads;", "=> head % TShape.KeyValueHeads;", Simulated, "Grouped"),
         In("GpuAttention.cs", "var key = TMask.First(position);", "var key = 0;", Simulated, "CachedAttention"),
         In("GpuAttention.cs", "at.Cache[key + (at.Capacity * width)] = at.Value[", "at.Cache[key + (at.Capacity * width)] = at.Key[", Simulated, "CachedAttention"),
+        In("GpuAttention.cs", "(index % at.BiasStride) - at.BiasOrigin", "index % at.BiasStride", Simulated, "AttentionBackward"),
+        In("GpuHeads.cs", "at.Bounds[2 * sequence]", "0", Simulated, "padded"),
+        In("GpuHeads.cs", "+ at.BiasOrigin + key - query", "+ at.BiasOrigin + query - key", ByTiles, "Biased"),
         In("GpuTiledAttention.cs", "largest[row] + GpuMath.Log(totals[row])", "largest[row] - GpuMath.Log(totals[row])", ByTiles, "Attention"),
         In("GpuTiledAttention.cs", "probability * ((weightGradient * keep) - at.Delta[rowHead])", "probability * ((weightGradient * keep) + at.Delta[rowHead])", ByTiles, "AttentionBackward"),
         In("GpuHeads.cs", "((keyValueHead * TShape.Heads) + TShape.KeyValueHeads - 1) / TShape.KeyValueHeads", "keyValueHead * TShape.Heads", ByTiles, "Grouped"),
@@ -33,7 +36,7 @@ internal static class GpuMutants
         // Products, loss and optimizer.
         In("GpuTiledMatMul.cs", "sum3 = sum3.Add(x.Value3, w);", "sum3 = sum3.Add(x.Value2, w);", ByTiles, "MatMul"),
         In("GpuTiledMatMul.cs", "quad.Value3 = TStorage.Widen(source[at + (3 * stride)]);", "quad.Value3 = TStorage.Widen(source[at + (2 * stride)]);", ByTiles, "MatMul"),
-        In("GpuCrossEntropy.cs", "at.Logits[start + target] -= at.LossScale;", "at.Logits[start + target] -= 1f;", Simulated, "CrossEntropy"),
+        In("GpuCrossEntropy.cs", "at.Logits[start + target] -= at.LossScale * Slope", "at.Logits[start + target] -= Slope", Simulated, "CrossEntropy"),
         In("GpuOptimizer.cs", "+ (at.WeightDecay * weight)", "- (at.WeightDecay * weight)", Simulated, "AdamW"),
         In("GpuOptimizer.cs", "MathF.Sqrt(second / at.Correction2)", "MathF.Sqrt(second / at.Correction1)", Simulated, "AdamW"),
     ];

@@ -1,9 +1,10 @@
 using Intaglio.Compiler;
-using Intaglio.Compiler.Passes;
 using Intaglio.Compiler.Tests;
 using Intaglio.ExecutionTests;
 
 namespace Intaglio.RandomModels;
+
+using Tensor = Compiler.Tests.Tensor;
 
 /// <summary>What a model should compute, by the interpreter in double precision.</summary>
 /// <param name="spec">The model, as its attributes say by reflection.</param>
@@ -11,51 +12,96 @@ namespace Intaglio.RandomModels;
 internal sealed class Reference(ModelSpec spec, Draw draw)
 {
     /// <summary>Decides dropout.</summary>
-    public const ulong Seed = 7;
+    private const ulong Seed = 7;
 
-    private readonly Call _call = TestModel.Call(spec, draw.Batch, draw.Time);
+    private readonly Call _call = TestModel.Call(spec, draw.Batch, draw.Time, sourceTime: spec.IsEncoderDecoder ? draw.SourceTime : 0);
 
-    public ModelSpec Spec => spec;
+    /// <summary>What the device computes, and of which weights, after rounding.</summary>
+    public (Results Results, IReadOnlyDictionary<string, Tensor> Weights) Run(Type type, Device device)
+    {
+        var results = new Results();
+        using var model = ModelOnDevice.Create(type, device, _call.Parameters, draw.ChunkRows);
+        var whole = model.Result(Unpadded);
+        results[Results.Whole] = Doubles(whole);
+        if (spec.Generates)
+            results[Results.OneByOne] = Doubles(model.OneByOne(Unpadded, whole));
 
-    public Draw Draw => draw;
+        if (spec.Trains)
+            Train(model, results);
 
-    /// <summary>Weights large enough that no part of the model is nearly linear.</summary>
-    public IReadOnlyDictionary<string, Tensor> Weights => _call.Parameters;
-
-    public int[] Tokens => Numbers("Tokens");
-
-    /// <summary>What each token should predict; negative ones are ignored.</summary>
-    public int[] Targets => Numbers("Targets");
-
-    /// <summary>The tokens in a row and one more, which a corpus holds out: windows side by side.</summary>
-    public int[] HeldOut => [.. Tokens, Tokens[0]];
+        return (results, model.Weights);
+    }
 
     /// <param name="weights">The model's.</param>
-    /// <param name="isSurprised">Whether each token that should be predicted is another than the draw's.</param>
+    /// <param name="isSurprised">Whether each token or label that should be predicted is another than the draw's.</param>
     /// <param name="rounding">What becomes of each number on the way.</param>
     public Results Compute(IReadOnlyDictionary<string, Tensor> weights, bool isSurprised = false, Func<double, double>? rounding = null)
     {
-        var rounded = _call with { Parameters = weights, Rounding = rounding };
         var results = new Results();
-        var graph = DecoderGraph.Training(spec, Family.Of(spec).Parameters(spec));
-        var logits = graph.Nodes[^1].Inputs[0];
-        var evaluation = rounded.WithInput("Targets", Tensor.Indices(HeldOut[1..])) with { Keep = (_, _, _) => 1 };
-        var evaluated = GraphInterpreter.Run(graph with { Outputs = [graph.Outputs[0], logits] }, evaluation);
-        results["logits"] = evaluated.Outputs[1].Values;
-        results["logits one by one"] = evaluated.Outputs[1].Values;
+        Call Rounded(Call call) => call with { Parameters = weights, Rounding = rounding };
+        results[Results.Whole] = Interpreted.Result(spec, Rounded(Unpadded)).Values;
+        if (spec.Generates)
+            results[Results.OneByOne] = results[Results.Whole];
+
         if (!spec.Trains)
             return results;
 
-        results["evaluation"] = [evaluated.Output.Values.Average()];
-        var scale = 1.0 / Targets.Count(target => target >= 0);
-        var targets = isSurprised ? Targets.Select(target => target < 0 ? target : (target + 1) % spec.VocabularySize) : Targets;
-        var step = Interpreted.Step(spec, rounded.WithInput("Targets", Tensor.Indices([.. targets])) with { LossScale = scale, Keep = Interpreted.Dropout(Seed, 0) });
-        results["loss"] = [scale * step.Output.Values.Sum()];
+        var scale = 1.0 / _call.Inputs["Targets"].Values.Count(target => target >= 0);
+        if (IsEvaluated)
+            results[Results.Evaluation] = [scale * Interpreted.Losses(spec, Rounded(Evaluated)).Values.Sum()];
+
+        var targets = isSurprised ? Surprised() : _call;
+        var step = Interpreted.Step(spec, Rounded(targets) with { LossScale = scale, Keep = Interpreted.Dropout(Seed, 0) });
+        results[Results.Loss] = [scale * step.Output.Values.Sum()];
         foreach (var (name, gradient) in step.Gradients)
             results[Results.GradientPrefix + name] = gradient.Values;
 
         return results;
     }
 
-    private int[] Numbers(string input) => [.. _call.Inputs[input].Values.Select(value => (int)value)];
+    /// <summary>The fewest numbers that a norm of the model sees together.</summary>
+    public int NarrowestNorm => spec.Stacks.Where(stack => stack.Attention.QueryKeyNorm).Select(stack => stack.Attention.HeadSize).Append(spec.HiddenSize).Min();
+
+    /// <summary>The batch without dropout, and with no padding before sources, which a cache has no place for.</summary>
+    private Call Unpadded => FromTheFirst(_call, "SourceBounds") with { Keep = (_, _, _) => 1 };
+
+    /// <summary>Objectives make rows of targets, one a token.</summary>
+    private bool IsEvaluated => spec.Head is LanguageModelingHeadSpec or MaskedLanguageModelingHeadSpec or TokenClassificationHeadSpec;
+
+    /// <summary>What an objective can make of the batch: all types are 0, and padding lies at the end.</summary>
+    private Call Evaluated => FromTheFirst(Unpadded, "Bounds").WithInput("TokenTypes", Tensor.Filled(_call.Inputs["TokenTypes"].Sides, _ => 0));
+
+    private static Call FromTheFirst(Call call, string input)
+    {
+        var bounds = call.Inputs[input];
+        return call.WithInput(input, Tensor.Filled(bounds.Sides, i => i % 2 == 0 ? 0 : bounds.Values[i]));
+    }
+
+    private void Train(ModelOnDevice model, Results results)
+    {
+        using var trainer = model.Train(new() { BatchSize = draw.Batch, ContextLength = draw.Time, SourceLength = _call.SourceTime, Seed = Seed });
+        results[Results.Loss] = [trainer.ComputeGradients(_call)];
+        foreach (var name in _call.Parameters.Keys)
+            results[Results.GradientPrefix + name] = Doubles(trainer.ReadGradient(name));
+
+        if (IsEvaluated)
+            results[Results.Evaluation] = [trainer.Evaluate(Evaluated)];
+    }
+
+    private static double[] Doubles(float[] values) => [.. values.Select(value => (double)value)];
+
+    // Targets move on by one, within bounds where they are places.
+    private Call Surprised()
+    {
+        var (targets, bounds) = (_call.Inputs["Targets"], _call.Inputs["Bounds"]);
+        var isSpan = spec.Head is QuestionAnsweringHeadSpec;
+        var labels = TestModel.LabelsOf(spec);
+        Tensor Moved(Tensor places) => Tensor.Filled(places.Sides, i =>
+        {
+            var (first, end) = isSpan ? (bounds[i, 0], bounds[i, 1]) : (0, labels);
+            return places.Values[i] < 0 ? places.Values[i] : first + ((places.Values[i] + 1 - first) % (end - first));
+        });
+        var moved = _call.WithInput("Targets", Moved(targets));
+        return isSpan ? moved.WithInput("EndTargets", Moved(_call.Inputs["EndTargets"])) : moved;
+    }
 }

@@ -5,6 +5,20 @@ namespace Intaglio.RandomModels;
 /// <summary>What a model computes, by name: losses, logits, and each parameter's gradient.</summary>
 internal sealed class Results
 {
+    /// <summary>Logits or vectors of whole sequences.</summary>
+    public const string Whole = "result";
+
+    /// <summary>Logits of tokens that come one by one.</summary>
+    public const string OneByOne = "logits one by one";
+
+    public const string Loss = "loss";
+
+    /// <summary>The loss without dropout.</summary>
+    public const string Evaluation = "evaluation";
+
+    /// <summary>What names of gradients begin with.</summary>
+    public const string GradientPrefix = "gradient of ";
+
     private readonly Dictionary<string, double[]> _values = [];
 
     public IEnumerable<string> Names => _values.Keys;
@@ -28,13 +42,10 @@ internal sealed class Results
     /// </summary>
     public double Scale(string name) => name switch
     {
-        "loss" or "evaluation" => Math.Abs(_values[name][0]) + (Norm(_values["logits"]) / Math.Sqrt(_values["logits"].Length)),
-        "logits" or "logits one by one" => Norm(_values[name]),
+        Loss or Evaluation => Math.Abs(_values[name][0]) + (Norm(_values[Whole]) / Math.Sqrt(_values[Whole].Length)),
+        Whole or OneByOne => Norm(_values[name]),
         _ => Norm(_values[name]) + (0.1 * Norm(_values.Where(pair => pair.Key.StartsWith(GradientPrefix, StringComparison.Ordinal)).SelectMany(pair => pair.Value))),
     };
-
-    /// <summary>What names of gradients begin with.</summary>
-    public const string GradientPrefix = "gradient of ";
 
     private static double Norm(IEnumerable<double> values) => Math.Sqrt(values.Sum(value => value * value));
 }

@@ -37,14 +37,13 @@ internal static class Trial
     {
         try
         {
-            var spec = Declared.Spec(model);
-            var reference = new Reference(spec, draw);
-            var (actual, weights) = Subject.Of(model, spec.Trains).Run(device, reference);
+            var reference = new Reference(Declared.Spec(model, draw.Declaration.Layers), draw);
+            var (actual, weights) = reference.Run(model, device);
             var expected = reference.Compute(weights);
             if (!expected.Names.Order(StringComparer.Ordinal).SequenceEqual(actual.Names.Order(StringComparer.Ordinal)))
                 return new($"computes {string.Join(", ", actual.Names)} instead of {string.Join(", ", expected.Names)}", double.PositiveInfinity, false);
 
-            var relative = spec.HiddenSize > NarrowNorm ? Tolerance : NarrowTolerance;
+            var relative = reference.NarrowestNorm > NarrowNorm ? Tolerance : NarrowTolerance;
             var tolerances = expected.Names.ToDictionary(name => name, name => (relative * expected.Scale(name)) + Zero);
             var verdict = Compare(actual, expected, tolerances);
             if (verdict.Fault is null)

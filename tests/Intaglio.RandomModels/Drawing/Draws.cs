@@ -1,135 +1,105 @@
 using System.Globalization;
 using CsCheck;
+using Intaglio.Compiler;
+using static Intaglio.RandomModels.Gens;
 
 namespace Intaglio.RandomModels;
 
 /// <summary>Legal models over all that a declaration can say, extremes among them on purpose.</summary>
 internal static class Draws
 {
-    private static readonly int[] Primes = [3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103, 107, 109, 113, 127];
-
-    private static readonly Gen<bool> Booleans = Gen.Bool;
-
-    private static readonly Gen<string> Rates = Gen.OneOf("0", "0.1f", "0.25f", "0.5f", "0.9f");
-
     /// <summary>Models, each with a batch.</summary>
     public static Gen<Draw> All { get; } =
-        from declaration in Declarations()
+        from declaration in Gen.Frequency((6, Declarations()), (1, FamilyDraws.All))
         let context = Number(declaration, "Transformer.ContextLength")
-        from batch in context > 32 ? Gen.Const(1) : Gen.Int[1, 3]
-        from time in Gen.Frequency((3, Gen.Const(context)), (2, Gen.Int[1, context]))
+        from batch in context > 32 ? Gen.Const(1) : Gen.Int[1, 4]
+        from time in Times(context)
+        from sourceTime in Times(context)
         from chunk in Gen.OneOf(1, 3, 16, 64)
-        select new Draw(declaration, batch, time, chunk);
+        select new Draw(declaration, batch, time, sourceTime, chunk);
 
     /// <summary>The draw of this number under a seed, whatever else is drawn.</summary>
     public static Draw Number(ulong seed, int number) => All.Generate(new PCG((uint)number, seed), null, out _);
 
+    /// <summary>Dropout at any place; nothing for weights that do not train.</summary>
+    public static Gen<Argument[]> Dropouts(bool trains) => trains
+        ? Gen.Frequency((2, Nothing), (1, Together([.. new[] { "Transformer", "Attention", "FeedForward", "Embedding" }.Select(attribute => Optional(attribute, "Dropout", Rates))])))
+        : Nothing;
+
+    /// <summary>The format of a model's weights, written or not.</summary>
+    public static Gen<Argument[]> Precision(bool trains) => trains ? Optional("Precision", "", Gen.Const("FP32")) : One("Precision", "", Gen.Const("BF16"));
+
+    private static Gen<int> Times(int context) => Gen.Frequency((3, Gen.Const(context)), (2, Gen.Int[1, context]));
+
     private static Gen<Declaration> Declarations() =>
-        from position in Gen.Frequency((2, "Learned"), (1, "None"), (3, "Rotary"))
-        from format in Gen.Frequency((6, "FP32"), (1, "BF16"))
-        from sizes in Sizes(isEven: position == "Rotary")
-        from attention in Attention(Number(new(sizes), "Transformer.ContextLength"))
-        from rest in Together(FeedForward(), Normalization(), Positions(position), Embedding())
-        from dropout in format == "FP32" ? Dropouts() : Gen.Const(Array.Empty<Argument>())
-        from precision in format == "FP32" ? Optional("Precision", "", Gen.Const("FP32")) : One("Precision", "", Gen.Const("BF16"))
-        select new Declaration([.. sizes, .. attention, .. rest, .. dropout, .. precision]);
-
-    private static Gen<Argument[]> Sizes(bool isEven) =>
-        from heads in Gen.Frequency((2, One("Transformer", "HiddenSize", Text(Gen.Frequency((6, Size(96, isEven)), (1, Gen.Const(128)))))), (4, SharedHeads(isEven)), (4, FreeHeads(isEven)))
+        from stacks in Gen.Frequency((5, Stacks.Decoder), (4, Stacks.Encoder), (4, Stacks.Both))
+        from trains in Gen.Frequency((6, true), (1, false))
+        from position in PositionDraws.Kind(stacks)
+        from sizes in SizeDraws.Of(stacks, isEven: PositionDraws.IsOfPairs(position))
+        let declared = new Declaration(sizes)
+        from attention in AttentionDraws.Of(stacks, declared, position)
+        from normalization in Normalization()
+        from hasOwnLayer in Gen.Frequency((3, false), (1, true))
         from rest in Together(
-            One("Transformer", "ContextLength", Text(Gen.Frequency((1, Gen.Const(1)), (8, Gen.Int[2, 24]), (1, Gen.Int[25, 150])))),
-            One("Transformer", "VocabularySize", Text(Gen.Frequency((1, Gen.Const(2)), (4, Size(80)), (1, Gen.Int[80, 700])))),
-            One("Decoder", "Layers", Text(Gen.Frequency((3, 1), (3, 2), (1, 3), (1, 5)))))
-        select (Argument[])[.. heads, .. rest];
+            FeedForward(stacks),
+            PositionDraws.Of(position, stacks, declared),
+            Embedding(stacks, Number(declared, "Transformer.VocabularySize")),
+            HeadDraws.Of(stacks, Number(declared, "Transformer.VocabularySize"), trains),
+            stacks != Stacks.Both && !hasOwnLayer && !normalization.Any(argument => argument.Name == "Placement" && !argument.Value.EndsWith("Pre", StringComparison.Ordinal)) ? Rarely("Transformer", "ParallelResidual", Text(Booleans)) : Nothing)
+        from dropout in Dropouts(trains)
+        from precision in Precision(trains)
+        from layers in hasOwnLayer ? OwnLayers(stacks) : Gen.Const(new Dictionary<Compiler.AppliesTo, BlockSpec>())
+        select new Declaration([.. sizes, .. attention, .. normalization, .. rest, .. dropout, .. precision], layers);
 
-    // Heads that share the hidden size.
-    private static Gen<Argument[]> SharedHeads(bool isEven) =>
-        from heads in Gen.Frequency((2, Gen.Const(1)), (4, Gen.Int[2, 8]))
-        from size in Size(heads == 1 ? 96 : Math.Min(96, 132 / heads), isEven)
-        from keyValueHeads in KeyValueHeads(heads)
-        from isWritten in Booleans
-        select (Argument[])
-        [
-            new("Transformer", "HiddenSize", Text(heads * size)),
-            new("Attention", "Heads", Text(heads)),
-            .. keyValueHeads,
-            .. isWritten ? [new Argument("Attention", "HeadSize", Text(size))] : Array.Empty<Argument>(),
-        ];
-
-    // Heads of a size of their own.
-    private static Gen<Argument[]> FreeHeads(bool isEven) =>
-        from hidden in Size(96)
-        from heads in Gen.Frequency((2, Gen.Const(1)), (4, Gen.Int[2, 7]))
-        from size in Size(heads == 1 ? 96 : 160 / heads, isEven)
-        from keyValueHeads in KeyValueHeads(heads)
-        select (Argument[])
-        [
-            new("Transformer", "HiddenSize", Text(hidden)),
-            new("Attention", "Heads", Text(heads)),
-            new("Attention", "HeadSize", Text(size)),
-            .. keyValueHeads,
-        ];
-
-    private static Gen<Argument[]> KeyValueHeads(int heads) =>
-        Optional("Attention", "KeyValueHeads", Text(Gen.OneOf([.. Enumerable.Range(1, heads).Where(divisor => heads % divisor == 0)])));
-
-    private static Gen<Argument[]> Attention(int context) => Together(
-        Rarely("Attention", "Scale", Gen.OneOf("0.05f", "0.3f", "1", "2.5f")),
-        Rarely("Attention", "SlidingWindow", Text(Gen.Int[1, context + 3])),
-        Rarely("Attention", "LogitSoftCap", Gen.OneOf("0.5f", "2", "7.5f", "50")),
-        Optional("Attention", "QueryKeyValueBias", Text(Booleans)),
-        Optional("Attention", "OutputBias", Text(Booleans)));
-
-    private static Gen<Argument[]> FeedForward() => Together(
+    private static Gen<Argument[]> FeedForward(Stacks stacks) => Together(
         Optional("FeedForward", "IntermediateSize", Text(Size(200))),
         Gen.Frequency(
-            (6, Optional("FeedForward", "Activation", Gen.OneOf([.. Enum.GetNames<Activation>().Select(name => $"Activation.{name}")]))),
+            (6, Optional("FeedForward", "Activation", Members<Activation>())),
             (1, One("FeedForward", "ActivationMethod", Gen.OneOf([.. Declaration.OwnActivationMethods])))),
         Optional("FeedForward", "Gated", Text(Booleans)),
-        Optional("FeedForward", "Bias", Text(Booleans)));
+        Optional("FeedForward", "Bias", Text(Booleans)),
+        stacks == Stacks.Both ? FeedForwardOf("EncoderSelf") : Nothing,
+        stacks == Stacks.Both ? FeedForwardOf("DecoderSelf") : Nothing);
+
+    private static Gen<Argument[]> FeedForwardOf(string part) => Gen.Frequency((2, Nothing), (1, Together(
+        Optional($"FeedForward@{part}", "IntermediateSize", Text(Size(100))),
+        Gen.Frequency((3, Nothing), (1, One($"FeedForward@{part}", "Activation", Members<Activation>())), (1, One($"FeedForward@{part}", "ActivationMethod", Gen.OneOf([.. Declaration.OwnActivationMethods])))),
+        Rarely($"FeedForward@{part}", "Gated", Text(Booleans)),
+        Rarely($"FeedForward@{part}", "Bias", Text(Booleans)))));
 
     private static Gen<Argument[]> Normalization() =>
         from kind in Gen.OneOf("LayerNorm", "RmsNorm")
         from kindArgument in kind == "LayerNorm" ? Optional("Normalization", "", Gen.Const("NormalizationKind.LayerNorm")) : One("Normalization", "", Gen.Const("NormalizationKind.RmsNorm"))
-        from epsilon in Optional("Normalization", "Epsilon", Gen.OneOf("1e-8f", "1e-6f", "1e-5f", "1e-3f", "0.1f"))
-        from bias in Optional("Normalization", "Bias", kind == "LayerNorm" ? Text(Booleans) : Gen.Const("false"))
-        select (Argument[])[.. kindArgument, .. epsilon, .. bias];
+        from rest in Together(
+            Optional("Normalization", "Placement", Members<NormalizationPlacement>()),
+            Rarely("Normalization", "UnitOffset", Text(Booleans)),
+            Optional("Normalization", "Epsilon", Gen.OneOf("1e-8f", "1e-6f", "1e-5f", "1e-3f", "0.1f")),
+            Optional("Normalization", "Bias", kind == "LayerNorm" ? Text(Booleans) : Gen.Const("false")))
+        select (Argument[])[.. kindArgument, .. rest];
 
-    private static Gen<Argument[]> Positions(string kind) => kind switch
-    {
-        "Rotary" => Together(
-            One("PositionEncoding", "", Gen.Const("PositionEncodingKind.Rotary")),
-            Optional("PositionEncoding", "RotaryTheta", Gen.OneOf("0.5f", "1", "50", "10000", "500000")),
-            Optional("PositionEncoding", "Layout", Gen.OneOf("RotaryLayout.HalfSplit", "RotaryLayout.Interleaved"))),
-        "Learned" => Optional("PositionEncoding", "", Gen.Const("PositionEncodingKind.Learned")),
-        _ => One("PositionEncoding", "", Gen.Const($"PositionEncodingKind.{kind}")),
-    };
+    private static Gen<Argument[]> Embedding(Stacks stacks, int vocabulary) => Together(
+        Optional("Embedding", "TieWordEmbeddings", Text(Booleans)),
+        Rarely("Embedding", "Scale", Gen.OneOf("0.5f", "3", "1", "7.25f")),
+        Rarely("Embedding", "Normalize", Text(Booleans)),
+        Rarely("Embedding", "PaddingToken", Text(Gen.Int[0, Math.Min(vocabulary - 1, 9)])),
+        stacks == Stacks.Encoder ? Rarely("Embedding", "TokenTypes", Text(Gen.Int[1, 4])) : Nothing);
 
-    private static Gen<Argument[]> Embedding() => Optional("Embedding", "TieWordEmbeddings", Text(Booleans));
+    private static Gen<Dictionary<Compiler.AppliesTo, BlockSpec>> OwnLayers(Stacks stacks) =>
+        from encoder in Gen.Int
+        from decoder in Gen.Int
+        from which in stacks == Stacks.Both ? Gen.Int[1, 3] : Gen.Const(3)
+        select new (Compiler.AppliesTo Part, int Seed, bool Has, int Bit)[] { (Compiler.AppliesTo.EncoderSelf, encoder, stacks != Stacks.Decoder, 1), (Compiler.AppliesTo.DecoderSelf, decoder, stacks != Stacks.Encoder, 2) }
+            .Where(stack => stack.Has && (which & stack.Bit) != 0)
+            .ToDictionary(stack => stack.Part, stack => new LayerDraw(stack.Seed).Draw(attendsToEncoder: stacks == Stacks.Both && stack.Part == Compiler.AppliesTo.DecoderSelf));
 
-    private static Gen<Argument[]> Dropouts() => Gen.Frequency(
-        (2, Gen.Const(Array.Empty<Argument>())),
-        (1, Together([.. new[] { "Transformer", "Attention", "FeedForward", "Embedding" }.Select(attribute => Optional(attribute, "Dropout", Rates))])));
+    /// <summary>A number that a declaration sets.</summary>
+    public static int Number(Declaration declaration, string key) => int.Parse(declaration.Value(key)!, CultureInfo.InvariantCulture);
+}
 
-    private static Gen<int> Size(int largest, bool isEven = false) => isEven
-        ? Gen.Int[1, largest / 2].Select(half => 2 * half)
-        : Gen.Frequency((1, Gen.Const(1)), (3, Gen.OneOf([.. Primes.Where(prime => prime <= largest)])), (1, Gen.OneOf([.. new[] { 2, 4, 8, 16, 32, 64, 128 }.Where(power => power <= largest)])), (5, Gen.Int[1, largest]));
-
-    private static Gen<Argument[]> One(string attribute, string name, Gen<string> value) => value.Select(text => new[] { new Argument(attribute, name, text) });
-
-    private static Gen<Argument[]> Optional(string attribute, string name, Gen<string> value) =>
-        Gen.Frequency((2, One(attribute, name, value)), (1, Gen.Const(Array.Empty<Argument>())));
-
-    private static Gen<Argument[]> Rarely(string attribute, string name, Gen<string> value) =>
-        Gen.Frequency((1, One(attribute, name, value)), (3, Gen.Const(Array.Empty<Argument>())));
-
-    private static Gen<Argument[]> Together(params Gen<Argument[]>[] parts) => parts.Aggregate((left, right) => Gen.Select(left, right, (a, b) => (Argument[])[.. a, .. b]));
-
-    private static int Number(Declaration declaration, string key) => int.Parse(declaration.Value(key)!, CultureInfo.InvariantCulture);
-
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
-
-    private static Gen<string> Text(Gen<int> numbers) => numbers.Select(Text);
-
-    private static Gen<string> Text(Gen<bool> booleans) => booleans.Select(value => value ? "true" : "false");
+/// <summary>The stacks of a model.</summary>
+internal enum Stacks
+{
+    Decoder,
+    Encoder,
+    Both,
 }

@@ -85,6 +85,8 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData(true, "gelu", null, null, """{"key":"ge\u006cu"}""", null)]
     [InlineData(true, "gelu", "gelu_new", null, "{}", "which means \"gelu_new\"")]
     [InlineData(true, null, null, null, """{"key":null}""", null)]
+    [InlineData(true, null, 4096, null, """{"key":null}""", null)]
+    [InlineData(true, null, 4096, null, "{}", "the model declares null, the file does not say, which means 4096")]
     [InlineData(true, null, null, null, """{"key":3}""", "the model declares null, the file says 3")]
     [InlineData(true, null, null, "a,b", """{"key":["a","b"]}""", null)]
     [InlineData(true, null, null, "a,b", """{"key":["b","a"]}""", "the file says [\"b\",\"a\"]")]
@@ -95,6 +97,28 @@ public sealed class ConfigurationTests : IDisposable
         ConfigurationEntry[] entries = [new("key", list?.Split(',') ?? declared, isFact, defaultValue)];
 
         var fault = Record.Exception(() => ConfigurationFile.Check(path, entries));
+
+        if (message is null)
+            Assert.Null(fault);
+        else
+            Assert.Contains(message, Assert.IsType<CheckpointException>(fault).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("hidden_size", 64, """{"n_embed":64}""", null)]
+    [InlineData("hidden_size", 64, """{"n_embed":32}""", "the file says 32")]
+    [InlineData("n_head", 8, """{"num_attention_heads":8}""", null)]
+    [InlineData("hidden_act", "gelu_new", """{"hidden_act":"gelu_pytorch_tanh"}""", null)]
+    [InlineData("hidden_act", "silu", """{"hidden_act":"swish"}""", null)]
+    [InlineData("hidden_act", "gelu", """{"hidden_act":"gelu_new"}""", "the file says \"gelu_new\"")]
+    [InlineData("rope_theta", 5e5, """{"rope_parameters":{"rope_theta":500000.0,"rope_type":"default"}}""", null)]
+    [InlineData("rope_theta", 5e5, """{"rope_parameters":{"rope_theta":10000.0}}""", "the file says 10000.0")]
+    [InlineData("rope_theta", 5e5, """{"rope_parameters":3}""", "which means 1")]
+    [InlineData("rope_scaling", null, """{"rope_parameters":{"rope_theta":500000.0,"rope_type":"default"}}""", null)]
+    [InlineData("rope_scaling", null, """{"rope_scaling":{"rope_type":"linear","factor":2.0}}""", "the file says {")]
+    public void Other_spellings_of_transformers_mean_the_same(string key, object? declared, string json, string? message)
+    {
+        var fault = Record.Exception(() => ConfigurationFile.Check(Write(json), [new(key, declared, IsFact: true, Default: declared is null ? null : 1)]));
 
         if (message is null)
             Assert.Null(fault);

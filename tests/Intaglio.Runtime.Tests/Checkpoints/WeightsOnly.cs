@@ -72,7 +72,7 @@ internal sealed class WeightsOnly(Device device, ModelDescription description) :
             Layers = layers,
             CacheBytesPerTokenAndLayer = 2 * width * sizeof(float),
             Format = format,
-            Parameters = new(layers, layersStart, layerSize, next, [.. embeddings, .. layer, .. head]),
+            Parameters = new([new(Segment.Layer, layers, layersStart, layerSize)], next, [.. embeddings, .. layer, .. head]),
             Configuration =
             [
                 new("activation_function", "gelu_new", IsFact: true, Default: "gelu_new"),
@@ -89,6 +89,7 @@ internal sealed class WeightsOnly(Device device, ModelDescription description) :
                 new("vocab_size", vocabulary, IsFact: true, Default: 50257),
             ],
             CheckpointPrefix = "transformer.",
+            UnprefixedTensors = ["lm_head.weight"],
             IgnoredTensors = [.. isTied ? ["lm_head.weight"] : Array.Empty<string>(), "h.{layer}.attn.bias", "h.{layer}.attn.masked_bias"],
             Kernels = typeof(WeightsOnly),
         };

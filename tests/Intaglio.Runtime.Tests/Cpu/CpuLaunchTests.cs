@@ -90,13 +90,18 @@ public sealed class CpuLaunchTests
             (MatMulShape.Inner, MatMulShape.Columns, MatMulShape.Transposed) = (Width, 3 * Width, false);
             (MapShape.Width, NormShape.Width, NormShape.HasBias) = (Width, Width, true);
             (EmbeddingShape.Width, EmbeddingShape.Vocabulary, EmbeddingShape.Positions) = (Width, Vocabulary, Time);
-            (HeadShape.Width, HeadShape.Vocabulary, HeadShape.ChunkRows) = (Width, Vocabulary, 128);
+            (HeadShape.Width, HeadShape.Vocabulary, HeadShape.ChunkRows, HeadShape.HasBias, HeadShape.LogitSoftCap) = (Width, Vocabulary, 128, true, 30);
             (AttentionShape.Heads, AttentionShape.KeyValueHeads, AttentionShape.HeadSize, AttentionShape.DropoutRate) = (3, 3, 32, 0.1f);
+            AttentionShape.HasBias = true;
             _launches = new()
             {
                 Tokens = harness.Put(Enumerable.Range(0, Rows).Select(row => row * 7 % Vocabulary).ToArray(), Region.Batch),
                 Positions = harness.Put(Enumerable.Range(0, Rows).Select(row => row % Time).ToArray(), Region.Batch),
                 Slots = harness.Put(Enumerable.Range(0, Rows).Select(row => row / Time).ToArray(), Region.Batch),
+                Bounds = harness.Put(new[] { 0, 100, 20, Time }, Region.Batch),
+                Starts = harness.Put(new[] { 7, 30 }, Region.Batch),
+                Ends = harness.Put(new[] { 99, 31 }, Region.Batch),
+                Buckets = harness.Put(Enumerable.Range(0, Time).Select(distance => distance * 3 % 5).ToArray(), Region.Batch),
                 Weights = harness.Put(CpuHarness.Random(Width * 3 * Width, 1, scale: 0.1), Region.Weights),
                 Gradients = harness.Put(new float[Width * 3 * Width], Region.Gradients),
             };
@@ -118,7 +123,7 @@ public sealed class CpuLaunchTests
 
         public float[] Read() =>
         [
-            .. Harness.Read(_start, 16 * Rows * Width),
+            .. Harness.Read(_start, 24 * Rows * Width),
             .. Harness.Read(new(Region.Gradients, 0), Width * 3 * Width),
             .. Harness.Read(new(Region.Weights, 0), Width * 3 * Width),
             (float)_launches.Norm,
@@ -130,7 +135,11 @@ public sealed class CpuLaunchTests
         {
             public Place Tokens;
             public Place Positions;
+            public Place Bounds;
             public Place Slots;
+            public Place Starts;
+            public Place Ends;
+            public Place Buckets;
             public Place Weights;
             public Place Gradients;
             public Place Arena;
@@ -145,8 +154,9 @@ public sealed class CpuLaunchTests
                 on.MatMul<MatMulShape, Combination<Yes, No, No, Yes>, Float32>(At(1), Weights, Weights, Place.None, At(3), Place.None, Rows, site: 2);
                 on.Rotate<RotaryOf64>(At(3), At(3) + (128 * sizeof(float)), Positions, Weights, Rows);
                 on.RotateBackward<RotaryOf64>(At(3), At(3) + (128 * sizeof(float)), Positions, Weights, Rows);
-                on.Attention<AttentionShape, CausalMask, Identical>(At(3), Head(1), Head(2), At(6), At(7), Batch, Time, site: 3);
-                on.AttentionBackward<AttentionShape, CausalMask, Identical>(At(3), Head(1), Head(2), At(6), At(7), At(1), At(8), At(9), Head(1, 9), Head(2, 9), Batch, Time, site: 3);
+                on.Attention<AttentionShape, CausalMask, Identical>(At(3), Head(1), Head(2), Bias, Bounds, At(6), At(7), Batch, Time, Time, site: 3);
+                on.AttentionBackward<AttentionShape, CausalMask, Identical>(
+                    At(3), Head(1), Head(2), Bias, Bounds, At(6), At(7), At(1), At(8), At(9), Head(1, 9), Head(2, 9), At(16), Batch, Time, Time, site: 3);
                 on.WeightGradient<MatMulShape>(At(1), At(9), Gradients, Gradients, Rows);
                 on.Map<MapShape, Dropped>(At(6), Place.None, Place.None, At(12), Place.None, Rows, site: 4);
                 on.NormalizeBackward<NormShape, Combination<No, Yes, No, No>, Float32>(At(12), At(0), Weights, At(2), Place.None, At(12), At(12), Place.None, Gradients, Gradients + (4 * Width), Rows);
@@ -154,14 +164,26 @@ public sealed class CpuLaunchTests
                 on.GateBackward<GateOf21<Identity>, TanhGate>(At(6), At(14), At(12), Rows);
                 on.SumRows<MapShape>(At(12), Gradients, Rows);
                 on.GatherRows<MapShape>(At(12), Tokens, At(13), Rows);
-                on.CrossEntropyWithGradient<HeadShape>(At(13), Weights, Tokens, At(14), At(15), At(8), Gradients, 0.01f, Rows);
-                on.CrossEntropy<HeadShape, Float32>(At(8), Weights, Tokens, At(14), At(15), Rows);
+                on.CrossEntropyWithGradient<HeadShape>(At(13), Weights, Weights, Tokens, At(14), At(15), At(8), Gradients, Gradients, 0.01f, Rows);
+                on.CrossEntropy<HeadShape, Float32>(At(8), Weights, Weights, Tokens, At(14), At(15), Rows);
                 on.EmbedBackward<EmbeddingShape>(Tokens, Positions, At(8), Gradients, Gradients, Rows);
-                on.CachedAttention<AttentionShape, CausalMask, Identical>(At(3), Head(1), Head(2), Positions, Slots, Cache, At(10), Rows, Time);
+                on.StoreKeys<AttentionShape>(Head(1), Head(2), Positions, Slots, Cache, Rows, Time);
+                on.CachedAttention<AttentionShape, CausalMask, Identical>(At(3), Bias, Positions, Slots, Cache, At(10), Rows, Time);
+                on.MeanRows<MapShape>(At(13), Bounds, At(16), Batch, Time);
+                on.MeanRowsBackward<MapShape>(At(16), Bounds, At(17), Batch, Time);
+                on.NormalizeLength<MapShape>(At(13), At(18), At(19), Rows);
+                on.NormalizeLengthBackward<MapShape>(At(17), At(18), At(19), At(20), Rows);
+                on.ScatterRows<MapShape>(At(20), Tokens, At(21), Rows, Rows);
+                on.ExpandBias<ThreeHeadsOf5Buckets, Float32>(Weights, Buckets, At(22), Time);
+                on.ExpandBiasBackward<ThreeHeadsOf5Buckets>(At(13), Buckets, Gradients, Batch, Time);
+                on.SpanCrossEntropy(At(13), Bounds, Starts, Ends, At(16) + (Batch * Width * sizeof(float)), At(23), 0.5f, Batch, Time);
+                on.Clear<MapShape>(At(12), Rows);
 
                 // Few rows take another way.
                 on.MatMul<MatMulShape, Identity, Float32>(At(10), Weights, Place.None, Place.None, At(11), Place.None, rows: 2);
             }
+
+            private readonly RelativeBias Bias => new(Weights, Time, Time - 1);
 
             private readonly Place At(int index) => Arena + ((long)index * Rows * Width * sizeof(float));
 

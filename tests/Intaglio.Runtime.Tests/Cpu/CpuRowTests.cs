@@ -1,5 +1,6 @@
 using Intaglio.Numerics;
 using Intaglio.Numerics.Cpu;
+using Intaglio.Runtime.Tests.Kernels;
 using Xunit;
 
 namespace Intaglio.Runtime.Tests.Cpu;
@@ -71,6 +72,14 @@ public sealed class CpuRowTests : IDisposable
     }
 
     [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Rows_are_averaged_scaled_to_length_1_and_scattered(int rows, int width)
+    {
+        foreach (var lane in CpuHarness.Lanes)
+            CpuHarness.Call(this, nameof(Pool), [lane], rows, width);
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(77)]
     [InlineData(40_001)]
@@ -101,6 +110,36 @@ public sealed class CpuRowTests : IDisposable
         var error = Assert.Throws<ArgumentOutOfRangeException>(
             () => new OnCpu<F4>(_harness.Execution).Embed<EmbeddingShape, Identity, Float32>(tokens, Place.None, table, Place.None, _harness.Room(4), 1));
         Assert.Equal("tokens", error.ParamName);
+    }
+
+    [Fact]
+    public void An_index_outside_the_result_is_an_argument_error()
+    {
+        MapShape.Width = 4;
+        var error = Assert.Throws<ArgumentOutOfRangeException>(
+            () => new OnCpu<F4>(_harness.Execution).ScatterRows<MapShape>(_harness.Put(new float[8]), _harness.Put(new[] { 0, 3 }), _harness.Room(12), count: 2, rows: 3));
+        Assert.Equal("indices", error.ParamName);
+    }
+
+    [Theory]
+    [InlineData(-1, 3)]
+    [InlineData(0, 4)]
+    public void Bounds_outside_the_sequence_are_an_argument_error(int first, int end)
+    {
+        MapShape.Width = 4;
+        var (x, bounds) = (_harness.Put(new float[12]), _harness.Put(new[] { first, end }));
+        var error = Assert.Throws<ArgumentOutOfRangeException>(
+            () => new OnCpu<F4>(_harness.Execution).MeanRows<MapShape>(x, bounds, _harness.Room(4), batch: 1, time: 3));
+        Assert.Equal("bounds", error.ParamName);
+    }
+
+    [Fact]
+    public void A_bucket_outside_the_table_is_an_argument_error()
+    {
+        var table = _harness.Put(new float[15], Region.Weights);
+        var error = Assert.Throws<ArgumentOutOfRangeException>(
+            () => new OnCpu<F4>(_harness.Execution).ExpandBias<ThreeHeadsOf5Buckets, Float32>(table, _harness.Put(new[] { 4, 5 }), _harness.Room(6), distances: 2));
+        Assert.Equal("buckets", error.ParamName);
     }
 
     private void Map<T, TFusion>(int rows, int width)
@@ -234,31 +273,37 @@ public sealed class CpuRowTests : IDisposable
         HeadShape.Width = Width;
         HeadShape.Vocabulary = vocabulary;
         HeadShape.ChunkRows = 12;
+        HeadShape.HasBias = vocabulary % 2 == 1;
+        HeadShape.LogitSoftCap = rows % 2 == 1 ? 2 : 0;
         var x = CpuHarness.Random(rows * Width, 1);
         var weight = CpuHarness.RandomWeights<TWeight>(vocabulary * Width, 2);
+        var bias = CpuHarness.RandomWeights<TWeight>(vocabulary, 4);
         var before = CpuHarness.Random(vocabulary * Width, 3);
         var targets = Enumerable.Range(0, rows).Select(row => row % 5 == 3 ? -1 : row * 11 % vocabulary).ToArray();
-        var (xAt, weightAt, targetsAt) = (_harness.Put(x), _harness.PutWeights<TWeight>(weight), _harness.Put(targets));
+        var (xAt, weightAt, biasAt, targetsAt) = (_harness.Put(x), _harness.PutWeights<TWeight>(weight), _harness.PutWeights<TWeight>(bias), _harness.Put(targets));
         var logits = _harness.Room(HeadShape.ChunkRows * vocabulary);
         var losses = _harness.Room(rows);
         var on = new OnCpu<T>(_harness.Execution);
-        on.CrossEntropy<HeadShape, TWeight>(xAt, weightAt, targetsAt, logits, losses, rows);
+        on.CrossEntropy<HeadShape, TWeight>(xAt, weightAt, biasAt, targetsAt, logits, losses, rows);
 
         var expectedLosses = new double[rows];
         var expectedInput = new double[rows * Width];
         var expectedWeight = before.Select(value => (double)value).ToArray();
+        var expectedBias = bias.Select(value => (double)value).ToArray();
         for (var row = 0; row < rows; row++)
         {
             if (targets[row] < 0)
                 continue;
 
-            var exponentials = Enumerable.Range(0, vocabulary)
-                .Select(token => Math.Exp(Enumerable.Range(0, Width).Sum(column => (double)x[(row * Width) + column] * weight[(token * Width) + column]))).ToArray();
+            double Product(int token) => Enumerable.Range(0, Width).Sum(column => (double)x[(row * Width) + column] * weight[(token * Width) + column]) + (HeadShape.HasBias ? bias[token] : 0);
+            double Tanh(int token) => HeadShape.LogitSoftCap > 0 ? Math.Tanh(Product(token) / HeadShape.LogitSoftCap) : 0;
+            var exponentials = Enumerable.Range(0, vocabulary).Select(token => Math.Exp(HeadShape.LogitSoftCap > 0 ? HeadShape.LogitSoftCap * Tanh(token) : Product(token))).ToArray();
             var sum = exponentials.Sum();
             expectedLosses[row] = Math.Log(sum) - Math.Log(exponentials[targets[row]]);
             for (var token = 0; token < vocabulary; token++)
             {
-                var gradient = LossScale * ((exponentials[token] / sum) - (token == targets[row] ? 1 : 0));
+                var gradient = LossScale * ((exponentials[token] / sum) - (token == targets[row] ? 1 : 0)) * (1 - Math.Pow(Tanh(token), 2));
+                expectedBias[token] += HeadShape.HasBias ? gradient : 0;
                 for (var column = 0; column < Width; column++)
                 {
                     expectedInput[(row * Width) + column] += gradient * weight[(token * Width) + column];
@@ -272,11 +317,12 @@ public sealed class CpuRowTests : IDisposable
         if (TWeight.Format != NumberFormat.FP32)
             return;
 
-        var (dx, dWeight) = (_harness.Room(rows * Width), _harness.Put(before, Region.Gradients));
-        on.CrossEntropyWithGradient<HeadShape>(xAt, weightAt, targetsAt, logits, losses, dx, dWeight, LossScale, rows);
+        var (dx, dWeight, dBias) = (_harness.Room(rows * Width), _harness.Put(before, Region.Gradients), _harness.Put(bias, Region.Gradients));
+        on.CrossEntropyWithGradient<HeadShape>(xAt, weightAt, biasAt, targetsAt, logits, losses, dx, dWeight, dBias, LossScale, rows);
         Expect.Close(expectedLosses, _harness.Read(losses, rows), 5e-6, typeof(T).Name);
         Expect.Close(expectedInput, _harness.Read(dx, rows * Width), 2e-6, typeof(T).Name);
         Expect.Close(expectedWeight, _harness.Read(dWeight, vocabulary * Width), 1e-5, typeof(T).Name);
+        Expect.Close(expectedBias, _harness.Read(dBias, vocabulary), 1e-5, typeof(T).Name);
     }
 
     private void SumAndGather<T>(int rows, int width)
@@ -297,6 +343,52 @@ public sealed class CpuRowTests : IDisposable
         Expect.Close(Enumerable.Range(0, width).Select(column => before[column] + Enumerable.Range(0, rows).Sum(row => (double)x[(row * width) + column])).ToArray(),
             _harness.Read(gradient, width), 1e-6 * (1 + rows), typeof(T).Name);
         Assert.Equal(indices.SelectMany(index => x[(index * width)..((index + 1) * width)]), _harness.Read(output, rows * width));
+    }
+
+    private void Pool<T>(int rows, int width)
+        where T : struct, IWideLane<T>
+    {
+        _harness.Clear();
+        MapShape.Width = width;
+        var x = CpuHarness.Random(rows * width, 1);
+        var dy = CpuHarness.Random(rows * width, 2);
+        var (first, end) = (rows / 3, rows);
+        var indices = Enumerable.Range(0, rows).Select(row => row / 2).ToArray();
+        var (xAt, dyAt, boundsAt) = (_harness.Put(x), _harness.Put(dy), _harness.Put(new[] { first, end }));
+        var (mean, dMean, unit, norms, dx, scattered) = (
+            _harness.Room(width), _harness.Room(rows * width), _harness.Room(rows * width), _harness.Room(rows), _harness.Room(rows * width), _harness.Room(rows * width));
+        var on = new OnCpu<T>(_harness.Execution);
+        on.MeanRows<MapShape>(xAt, boundsAt, mean, batch: 1, rows);
+        on.MeanRowsBackward<MapShape>(dyAt, boundsAt, dMean, batch: 1, rows);
+        on.NormalizeLength<MapShape>(xAt, unit, norms, rows);
+        on.NormalizeLengthBackward<MapShape>(dyAt, unit, norms, dx, rows);
+        on.ScatterRows<MapShape>(xAt, _harness.Put(indices), scattered, rows, rows);
+
+        var (expectedMean, expectedMeanGradient) = (new double[width], new double[x.Length]);
+        var (expectedNorms, expectedUnit, expectedGradient, expectedScattered) = (new double[rows], new double[x.Length], new double[x.Length], new double[x.Length]);
+        for (var row = 0; row < rows; row++)
+        {
+            var at = row * width;
+            expectedNorms[row] = Math.Sqrt(Enumerable.Range(at, width).Sum(index => (double)x[index] * x[index]));
+            var product = Enumerable.Range(at, width).Sum(index => x[index] / expectedNorms[row] * dy[index]);
+            for (var column = 0; column < width; column++)
+            {
+                expectedMean[column] += row >= first ? x[at + column] / (double)(end - first) : 0;
+                expectedMeanGradient[at + column] = row >= first ? dy[column] / (double)(end - first) : 0;
+                expectedUnit[at + column] = x[at + column] / expectedNorms[row];
+                expectedGradient[at + column] = (dy[at + column] - (expectedUnit[at + column] * product)) / expectedNorms[row];
+                expectedScattered[(indices[row] * width) + column] += x[at + column];
+            }
+        }
+
+        // Sums of 300 numbers up to 1; rows of 1 and 3 columns may be short, which magnifies roundings of their gradient, here 50 times.
+        var what = typeof(T).Name;
+        Expect.Close(expectedMean, _harness.Read(mean, width), 1e-6, what);
+        Expect.Close(expectedMeanGradient, _harness.Read(dMean, x.Length), 1e-7, what);
+        Expect.Close(expectedNorms, _harness.Read(norms, rows), 2e-6, what);
+        Expect.Close(expectedUnit, _harness.Read(unit, x.Length), 3e-7, what);
+        Expect.Close(expectedGradient, _harness.Read(dx, x.Length), 1e-5, what);
+        Expect.Close(expectedScattered, _harness.Read(scattered, x.Length), 2e-7, what);
     }
 
     private void Step<T>(int count)

@@ -33,6 +33,14 @@ internal readonly struct NormShape : INormShape
 
     public static bool HasBias { get; set; }
 
+    public static int Groups => 1;
+
+    public static int InputStride => Width;
+
+    public static int GroupStride => Width;
+
+    public static float GainOffset => 0;
+
     public static string BackwardKernel => "";
 }
 
@@ -44,6 +52,8 @@ internal readonly struct EmbeddingShape : IEmbeddingShape
     public static int Vocabulary { get; set; }
 
     public static int Positions { get; set; }
+
+    public static int PaddingToken => -1;
 
     public static string Kernel => "";
 }
@@ -57,6 +67,10 @@ internal readonly struct HeadShape : IHeadShape
 
     public static int ChunkRows { get; set; }
 
+    public static bool HasBias { get; set; }
+
+    public static float LogitSoftCap { get; set; }
+
     public static string Kernel => "";
 }
 
@@ -69,7 +83,15 @@ internal readonly struct AttentionShape : IAttentionShape
 
     public static int HeadSize { get; set; }
 
-    public static int RowStride => (Heads + (2 * KeyValueHeads)) * HeadSize;
+    public static int QueryStride => (Heads + (2 * KeyValueHeads)) * HeadSize;
+
+    public static int KeyStride => QueryStride;
+
+    public static int ValueStride => QueryStride;
+
+    public static int HeadStride => HeadSize;
+
+    public static bool HasBias { get; set; }
 
     public static float DropoutRate { get; set; }
 

@@ -13,6 +13,7 @@ internal static class EmbeddingCases
         Lookup<EmbeddingWithoutPositions<Identity, Float32>, Identity, Float32>(rows: 3, observed: 0),
         Gradient<EmbeddingOf13<Identity, Float32>>(rows: 29, observed: 2.4e-7),
         Gradient<EmbeddingWithoutPositions<Identity, Float32>>(rows: 29, observed: 1.3e-7),
+        Gradient<PaddedEmbedding<Identity, Float32>>(rows: 29, observed: 2.4e-7),
     ];
 
     private static KernelCase Lookup<TShape, TFusion, TWeight>(int rows, double observed)
@@ -49,12 +50,14 @@ internal static class EmbeddingCases
 
     private static KernelCase Gradient<TShape>(int rows, double observed)
         where TShape : struct, IEmbeddingShape => new(
-            $"EmbedBackward {rows} x {TShape.Width}{(TShape.Positions > 0 ? " with positions" : "")}",
+            $"EmbedBackward {rows} x {TShape.Width}{(TShape.Positions > 0 ? " with positions" : "")}{(TShape.PaddingToken < 0 ? "" : " and padding")}",
             observed,
             device =>
             {
                 using var bench = new Workbench(device);
                 var tokens = bench.Integers(rows, TShape.Vocabulary);
+                if (TShape.PaddingToken >= 0)
+                    tokens[0] = TShape.PaddingToken;
                 var positions = bench.Integers(rows, Math.Max(1, TShape.Positions));
                 var gradient = bench.Normal(rows * TShape.Width);
                 var tokenBefore = bench.Normal(TShape.Vocabulary * TShape.Width);
@@ -69,7 +72,7 @@ internal static class EmbeddingCases
                 for (var i = 0; i < gradient.Length; i++)
                 {
                     var (r, c) = (i / TShape.Width, i % TShape.Width);
-                    token[(tokens[r] * TShape.Width) + c] += gradient[i];
+                    token[(tokens[r] * TShape.Width) + c] += tokens[r] == TShape.PaddingToken ? 0 : gradient[i];
                     if (TShape.Positions > 0)
                         position[(positions[r] * TShape.Width) + c] += gradient[i];
                 }

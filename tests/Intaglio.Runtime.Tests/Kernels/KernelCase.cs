@@ -29,3 +29,16 @@ internal static class Distance
         return largest;
     }
 }
+
+/// <summary>Results that have gaps, such as heads in wider rows: filled with NaN before, and expected to be NaN still where nothing is to be written.</summary>
+internal static class Gaps
+{
+    /// <summary>What was to be written, once it is sure that nothing else was.</summary>
+    public static (float[] Actual, double[] Expected) Without(float[] actual, double[] expected)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        var written = Enumerable.Range(0, expected.Length).ToLookup(index => !double.IsNaN(expected[index]));
+        Assert.All(written[false], index => Assert.Equal(float.NaN, actual[index]));
+        return ([.. written[true].Select(index => actual[index])], [.. written[true].Select(index => expected[index])]);
+    }
+}

@@ -13,6 +13,8 @@ public sealed class KernelTests(Targets targets, ITestOutputHelper output) : ICl
         .. NormCases.All,
         .. EmbeddingCases.All,
         .. RowCases.All,
+        .. SequenceCases.All,
+        .. RelativeBiasCases.All,
         .. AttentionCases.All,
         .. HeadCases.All,
         .. OptimizerCases.All,

@@ -41,68 +41,65 @@ internal static class Reference
     public static double Keep(RandomStream stream, uint element, float rate, RandomStep random) =>
         rate == 0 || !random.IsTraining ? 1 : stream[element] < RandomStream.DropThreshold(rate) ? 0 : 1 / (1 - (double)rate);
 
-    /// <summary>Mean, 0 where the norm takes it for that, and reciprocal standard deviation of each row.</summary>
-    public static double[] Statistics<TShape>(float[] x)
+    /// <summary>Each group of a norm's input, one behind another.</summary>
+    public static T[] Groups<TShape, T>(T[] x)
+        where TShape : struct, INormShape =>
+        [
+            .. from row in Enumerable.Range(0, x.Length / TShape.InputStride)
+               from g in Enumerable.Range(0, TShape.Groups)
+               from value in x.AsSpan((row * TShape.InputStride) + (g * TShape.GroupStride), TShape.Width).ToArray()
+               select value,
+        ];
+
+    /// <summary>Mean, 0 where the norm takes it for that, and reciprocal standard deviation of each group.</summary>
+    public static double[] Statistics<TShape>(double[] groups)
+        where TShape : struct, INormShape =>
+        [
+            .. groups.Chunk(TShape.Width).SelectMany(group =>
+            {
+                var mean = TShape.Centers ? group.Average() : 0;
+                return new[] { mean, 1 / Math.Sqrt(group.Average(value => (value - mean) * (value - mean)) + TShape.Epsilon) };
+            }),
+        ];
+
+    /// <summary>The groups normalized, times gain, plus bias where there is one.</summary>
+    public static double[] Normalize<TShape>(double[] groups, double[] gain, double[] bias)
         where TShape : struct, INormShape
     {
-        var (width, epsilon) = (TShape.Width, TShape.Epsilon);
-        var statistics = new double[x.Length / width * 2];
-        for (var r = 0; r < x.Length / width; r++)
-        {
-            var row = x.Skip(r * width).Take(width).Select(value => (double)value).ToArray();
-            var mean = TShape.Centers ? row.Average() : 0;
-            statistics[2 * r] = mean;
-            statistics[(2 * r) + 1] = 1 / Math.Sqrt(row.Average(value => (value - mean) * (value - mean)) + epsilon);
-        }
-
-        return statistics;
-    }
-
-    /// <summary>
-    /// Probabilities of the keys that each query sees, [batch, heads, time, time], and the logarithm of each sum.
-    /// </summary>
-    public static (double[] Probabilities, double[] LogSumExp) Attend<TShape, TMask, TScore>(float[] query, float[] key, int batch, int time)
-        where TShape : struct, IAttentionShape
-        where TMask : struct, IMask
-        where TScore : struct, IScoreModifier
-    {
-        var probabilities = new double[batch * TShape.Heads * time * time];
-        var logSumExp = new double[batch * time * TShape.Heads];
-        for (var b = 0; b < batch; b++)
-        {
-            for (var h = 0; h < TShape.Heads; h++)
+        var statistics = Statistics<TShape>(groups);
+        return
+        [
+            .. groups.Select((value, i) =>
             {
-                for (var q = 0; q < time; q++)
-                {
-                    var start = ((((b * TShape.Heads) + h) * time) + q) * time;
-                    var sum = 0.0;
-                    for (var k = TMask.First(q); k < TMask.End(q, time); k++)
-                        sum += probabilities[start + k] = Math.Exp(TScore.Invoke<D1>(new(ProductOf<TShape>(query, (b * time) + q, h, key, (b * time) + k))).Value);
-                    for (var k = 0; k < time; k++)
-                        probabilities[start + k] /= sum;
-                    logSumExp[(((b * time) + q) * TShape.Heads) + h] = Math.Log(sum);
-                }
-            }
+                var (g, c) = (i / TShape.Width, i % TShape.Width);
+                return ((value - statistics[2 * g]) * statistics[(2 * g) + 1] * (TShape.GainOffset + gain[c])) + (TShape.HasBias ? bias[c] : 0);
+            }),
+        ];
+    }
+
+    /// <summary>The gradient of f by each element, as central differences: off by the third derivative times 2e-9, and by f times 1e-12 since doubles are rounded.</summary>
+    public static double[] Slopes(Func<double[], double> f, double[] at)
+    {
+        const double step = 1e-4;
+        var slopes = new double[at.Length];
+        for (var i = 0; i < at.Length; i++)
+        {
+            var value = at[i];
+            at[i] = value + step;
+            var above = f(at);
+            at[i] = value - step;
+            slopes[i] = (above - f(at)) / (2 * step);
+            at[i] = value;
         }
 
-        return (probabilities, logSumExp);
+        return slopes;
     }
 
-    /// <summary>q · k of a head.</summary>
-    public static double ProductOf<TShape>(float[] query, int queryRow, int head, float[] key, int keyRow)
-        where TShape : struct, IAttentionShape
-    {
-        var sum = 0.0;
-        for (var d = 0; d < TShape.HeadSize; d++)
-            sum += (double)query[QueryAt<TShape>(queryRow, head) + d] * key[KeyAt<TShape>(keyRow, head) + d];
-        return sum;
-    }
+    /// <summary>x + y: a gradient on top of what was there.</summary>
+    public static double[] Sum(float[] x, double[] y) => [.. x.Zip(y, (a, b) => a + b)];
 
-    public static int QueryAt<TShape>(int row, int head)
-        where TShape : struct, IAttentionShape => (row * TShape.RowStride) + (head * TShape.HeadSize);
-
-    public static int KeyAt<TShape>(int row, int head)
-        where TShape : struct, IAttentionShape => (row * TShape.RowStride) + (head * TShape.KeyValueHeads / TShape.Heads * TShape.HeadSize);
+    /// <summary>Σ x · y.</summary>
+    public static double Dot(double[] x, float[] y) => x.Zip(y, (a, b) => a * b).Sum();
 
     public static double[] Doubles(float[] values) => Array.ConvertAll(values, value => (double)value);
 }

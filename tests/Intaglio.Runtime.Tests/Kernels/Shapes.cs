@@ -79,6 +79,14 @@ internal readonly struct NormOf21<TFusion, TWeight> : INormShape
 
     public static bool HasBias => true;
 
+    public static int Groups => 1;
+
+    public static int InputStride => Width;
+
+    public static int GroupStride => Width;
+
+    public static float GainOffset => 0;
+
     public static string BackwardKernel => KernelName.Of<TFusion, TWeight>("NormBackward");
 }
 
@@ -93,6 +101,14 @@ internal readonly struct NormOf32WithoutBias<TFusion, TWeight> : INormShape
     public static float Epsilon => 1e-5f;
 
     public static bool HasBias => false;
+
+    public static int Groups => 1;
+
+    public static int InputStride => Width;
+
+    public static int GroupStride => Width;
+
+    public static float GainOffset => 0;
 
     public static string BackwardKernel => KernelName.Of<TFusion, TWeight>("NormBackward");
 }
@@ -109,10 +125,66 @@ internal readonly struct RmsNormOf21<TFusion, TWeight> : INormShape
 
     public static bool HasBias => false;
 
+    public static int Groups => 1;
+
+    public static int InputStride => Width;
+
+    public static int GroupStride => Width;
+
+    public static float GainOffset => 0;
+
     public static string BackwardKernel => KernelName.Of<TFusion, TWeight>("NormBackward");
 }
 
-/// <summary>Five query heads and two key heads of 10 columns, of which 6 turn, in rows with more behind them.</summary>
+/// <summary>Queries as QK-norm finds them: three heads of 10 columns in rows with more behind them, and a gain stored as its distance from 1.</summary>
+internal readonly struct ThreeHeadNorms<TFusion, TWeight> : INormShape
+    where TFusion : struct, IFusion
+    where TWeight : struct, IStorage
+{
+    public static bool Centers => false;
+
+    public static int Width => 10;
+
+    public static int Groups => 3;
+
+    public static int InputStride => 47;
+
+    public static int GroupStride => Width;
+
+    public static float Epsilon => 1e-4f;
+
+    public static bool HasBias => false;
+
+    public static float GainOffset => 1;
+
+    public static string BackwardKernel => KernelName.Of<TFusion, TWeight>("NormBackward");
+}
+
+/// <summary>Two heads of 21 columns with others between and behind them.</summary>
+internal readonly struct ApartHeadNorms<TFusion, TWeight> : INormShape
+    where TFusion : struct, IFusion
+    where TWeight : struct, IStorage
+{
+    public static bool Centers => true;
+
+    public static int Width => 21;
+
+    public static int Groups => 2;
+
+    public static int InputStride => 75;
+
+    public static int GroupStride => 30;
+
+    public static float Epsilon => 1e-3f;
+
+    public static bool HasBias => true;
+
+    public static float GainOffset => 0;
+
+    public static string BackwardKernel => KernelName.Of<TFusion, TWeight>("NormBackward");
+}
+
+/// <summary>Five query heads and two key heads of 10 columns, of which 6 turn, in rows with more between and behind them.</summary>
 internal readonly struct RotaryOf10<TLayout> : IRotaryShape
     where TLayout : struct, ILayout
 {
@@ -127,7 +199,11 @@ internal readonly struct RotaryOf10<TLayout> : IRotaryShape
     // Transposed stands for the other layout here as well.
     public static bool Interleaved => TLayout.Transposed;
 
-    public static int RowStride => 91;
+    public static int QueryStride => 91;
+
+    public static int KeyStride => 33;
+
+    public static int HeadStride => 13;
 }
 
 /// <summary>Heads that vectors fit, all of whose columns turn.</summary>
@@ -143,7 +219,11 @@ internal readonly struct RotaryOf64 : IRotaryShape
 
     public static bool Interleaved => false;
 
-    public static int RowStride => 256;
+    public static int QueryStride => 256;
+
+    public static int KeyStride => 256;
+
+    public static int HeadStride => 64;
 }
 
 internal readonly struct GateOf21<TFusion> : IGateShape
@@ -181,6 +261,8 @@ internal readonly struct EmbeddingOf13<TFusion, TWeight> : IEmbeddingShape
 
     public static int Positions => 5;
 
+    public static int PaddingToken => -1;
+
     public static string Kernel => KernelName.Of<TFusion, TWeight>("Embed");
 }
 
@@ -194,6 +276,24 @@ internal readonly struct EmbeddingWithoutPositions<TFusion, TWeight> : IEmbeddin
 
     public static int Positions => 0;
 
+    public static int PaddingToken => -1;
+
+    public static string Kernel => KernelName.Of<TFusion, TWeight>("Embed");
+}
+
+/// <summary>A token that is padding, as text encoders have it.</summary>
+internal readonly struct PaddedEmbedding<TFusion, TWeight> : IEmbeddingShape
+    where TFusion : struct, IFusion
+    where TWeight : struct, IStorage
+{
+    public static int Width => 13;
+
+    public static int Vocabulary => 7;
+
+    public static int Positions => 5;
+
+    public static int PaddingToken => 1;
+
     public static string Kernel => KernelName.Of<TFusion, TWeight>("Embed");
 }
 
@@ -205,7 +305,45 @@ internal readonly struct MapOf21<TFusion> : IMapShape
     public static string Kernel => KernelName.Of<TFusion, Float32>("Map");
 }
 
-internal readonly struct HeadOf13<TWeight> : IHeadShape
+/// <summary>What a head has beside its product.</summary>
+internal interface IHeadParts
+{
+    static abstract bool HasBias { get; }
+
+    static abstract float LogitSoftCap { get; }
+}
+
+internal readonly struct PlainHead : IHeadParts
+{
+    public static bool HasBias => false;
+
+    public static float LogitSoftCap => 0;
+}
+
+internal readonly struct BiasedHead : IHeadParts
+{
+    public static bool HasBias => true;
+
+    public static float LogitSoftCap => 0;
+}
+
+/// <summary>A cap low enough to bend most logits.</summary>
+internal readonly struct CappedHead : IHeadParts
+{
+    public static bool HasBias => false;
+
+    public static float LogitSoftCap => 3;
+}
+
+internal readonly struct BiasedCappedHead : IHeadParts
+{
+    public static bool HasBias => true;
+
+    public static float LogitSoftCap => 3;
+}
+
+internal readonly struct HeadOf13<TParts, TWeight> : IHeadShape
+    where TParts : struct, IHeadParts
     where TWeight : struct, IStorage
 {
     public static int Width => 13;
@@ -214,7 +352,19 @@ internal readonly struct HeadOf13<TWeight> : IHeadShape
 
     public static int ChunkRows => 16;
 
+    public static bool HasBias => TParts.HasBias;
+
+    public static float LogitSoftCap => TParts.LogitSoftCap;
+
     public static string Kernel => KernelName.Of<Identity, TWeight>("MatMul");
+}
+
+/// <summary>Three heads, and fewer buckets than distances.</summary>
+internal readonly struct ThreeHeadsOf5Buckets : IRelativeBiasShape
+{
+    public static int Heads => 3;
+
+    public static int Buckets => 5;
 }
 
 internal readonly struct TwoHeadsOf8 : IAttentionShape
@@ -225,7 +375,15 @@ internal readonly struct TwoHeadsOf8 : IAttentionShape
 
     public static int HeadSize => 8;
 
-    public static int RowStride => 48;
+    public static int QueryStride => 48;
+
+    public static int KeyStride => 48;
+
+    public static int ValueStride => 48;
+
+    public static int HeadStride => 8;
+
+    public static bool HasBias => false;
 
     public static float DropoutRate => 0;
 
@@ -241,7 +399,15 @@ internal readonly struct FourHeadsOf5InTwoGroups : IAttentionShape
 
     public static int HeadSize => 5;
 
-    public static int RowStride => 47;
+    public static int QueryStride => 47;
+
+    public static int KeyStride => 47;
+
+    public static int ValueStride => 47;
+
+    public static int HeadStride => 5;
+
+    public static bool HasBias => false;
 
     public static float DropoutRate => 0.3f;
 
@@ -256,11 +422,139 @@ internal readonly struct ThreeHeadsOf1 : IAttentionShape
 
     public static int HeadSize => 1;
 
-    public static int RowStride => 9;
+    public static int QueryStride => 9;
+
+    public static int KeyStride => 9;
+
+    public static int ValueStride => 9;
+
+    public static int HeadStride => 1;
+
+    public static bool HasBias => false;
 
     public static float DropoutRate => 0;
 
     public static string Kernel => "Windowed";
+}
+
+/// <summary>As <see cref="TwoHeadsOf8"/>, for another mask.</summary>
+internal readonly struct TwoHeadsOf8BothWays : IAttentionShape
+{
+    public static int Heads => 2;
+
+    public static int KeyValueHeads => 2;
+
+    public static int HeadSize => 8;
+
+    public static int QueryStride => 48;
+
+    public static int KeyStride => 48;
+
+    public static int ValueStride => 48;
+
+    public static int HeadStride => 8;
+
+    public static bool HasBias => false;
+
+    public static float DropoutRate => 0;
+
+    public static string Kernel => "Bidirectional";
+}
+
+/// <summary>Cross-attention: queries, keys and values in rows of their own, each of another length, grouped, with dropout.</summary>
+internal readonly struct FourHeadsOf5Across : IAttentionShape
+{
+    public static int Heads => 4;
+
+    public static int KeyValueHeads => 2;
+
+    public static int HeadSize => 5;
+
+    public static int QueryStride => 23;
+
+    public static int KeyStride => 12;
+
+    public static int ValueStride => 11;
+
+    public static int HeadStride => 5;
+
+    public static bool HasBias => false;
+
+    public static float DropoutRate => 0.3f;
+
+    public static string Kernel => "Across";
+}
+
+/// <summary>Each head's query, key and value side by side, as BLOOM has them, and a bias.</summary>
+internal readonly struct ThreeHeadsOf6Interleaved : IAttentionShape
+{
+    public static int Heads => 3;
+
+    public static int KeyValueHeads => 3;
+
+    public static int HeadSize => 6;
+
+    public static int QueryStride => 54;
+
+    public static int KeyStride => 54;
+
+    public static int ValueStride => 54;
+
+    public static int HeadStride => 18;
+
+    public static bool HasBias => true;
+
+    public static float DropoutRate => 0;
+
+    public static string Kernel => "Interleaved";
+}
+
+/// <summary>Grouped heads with a bias and dropout.</summary>
+internal readonly struct FourHeadsOf5Biased : IAttentionShape
+{
+    public static int Heads => 4;
+
+    public static int KeyValueHeads => 2;
+
+    public static int HeadSize => 5;
+
+    public static int QueryStride => 23;
+
+    public static int KeyStride => 12;
+
+    public static int ValueStride => 11;
+
+    public static int HeadStride => 5;
+
+    public static bool HasBias => true;
+
+    public static float DropoutRate => 0.3f;
+
+    public static string Kernel => "Biased";
+}
+
+/// <summary>As <see cref="ThreeHeadsOf1"/>, with a bias.</summary>
+internal readonly struct ThreeHeadsOf1Biased : IAttentionShape
+{
+    public static int Heads => 3;
+
+    public static int KeyValueHeads => 3;
+
+    public static int HeadSize => 1;
+
+    public static int QueryStride => 9;
+
+    public static int KeyStride => 9;
+
+    public static int ValueStride => 9;
+
+    public static int HeadStride => 1;
+
+    public static bool HasBias => true;
+
+    public static float DropoutRate => 0;
+
+    public static string Kernel => "BiasedWindow";
 }
 
 /// <summary>A query sees the three keys up to its own position, and two after it where they are there.</summary>

@@ -119,6 +119,92 @@ internal static class TestKernels
     private static void WindowedCached(CachedAttentionArguments at) => GpuAttention.Cached<ThreeHeadsOf1, Window, Scaled>(at);
 
     private static void WindowedCachedTiled(CachedAttentionArguments at) => GpuTiledAttention.Cached<ThreeHeadsOf1, Window, Scaled>(at);
+
+    private static void Bidirectional(AttentionArguments at) => GpuAttention.Forward<TwoHeadsOf8BothWays, FullMask, Scaled>(at);
+
+    private static void BidirectionalTiled(AttentionArguments at) => GpuTiledAttention.Forward<TwoHeadsOf8BothWays, FullMask, Scaled>(at);
+
+    private static void BidirectionalQueryGradient(AttentionArguments at) => GpuAttention.QueryGradient<TwoHeadsOf8BothWays, FullMask, Scaled>(at);
+
+    private static void BidirectionalQueryGradientTiled(AttentionArguments at) => GpuTiledAttention.QueryGradient<TwoHeadsOf8BothWays, FullMask, Scaled>(at);
+
+    private static void BidirectionalKeyValueGradient(AttentionArguments at) => GpuAttention.KeyValueGradient<TwoHeadsOf8BothWays, FullMask, Scaled>(at);
+
+    private static void BidirectionalKeyValueGradientTiled(AttentionArguments at) => GpuTiledAttention.KeyValueGradient<TwoHeadsOf8BothWays, FullMask, Scaled>(at);
+
+    private static void BidirectionalCached(CachedAttentionArguments at) => GpuAttention.Cached<TwoHeadsOf8BothWays, FullMask, Scaled>(at);
+
+    private static void BidirectionalCachedTiled(CachedAttentionArguments at) => GpuTiledAttention.Cached<TwoHeadsOf8BothWays, FullMask, Scaled>(at);
+
+    private static void Across(AttentionArguments at) => GpuAttention.Forward<FourHeadsOf5Across, FullMask, SoftCapped>(at);
+
+    private static void AcrossTiled(AttentionArguments at) => GpuTiledAttention.Forward<FourHeadsOf5Across, FullMask, SoftCapped>(at);
+
+    private static void AcrossQueryGradient(AttentionArguments at) => GpuAttention.QueryGradient<FourHeadsOf5Across, FullMask, SoftCapped>(at);
+
+    private static void AcrossQueryGradientTiled(AttentionArguments at) => GpuTiledAttention.QueryGradient<FourHeadsOf5Across, FullMask, SoftCapped>(at);
+
+    private static void AcrossKeyValueGradient(AttentionArguments at) => GpuAttention.KeyValueGradient<FourHeadsOf5Across, FullMask, SoftCapped>(at);
+
+    private static void AcrossKeyValueGradientTiled(AttentionArguments at) => GpuTiledAttention.KeyValueGradient<FourHeadsOf5Across, FullMask, SoftCapped>(at);
+
+    private static void AcrossCached(CachedAttentionArguments at) => GpuAttention.Cached<FourHeadsOf5Across, FullMask, SoftCapped>(at);
+
+    private static void AcrossCachedTiled(CachedAttentionArguments at) => GpuTiledAttention.Cached<FourHeadsOf5Across, FullMask, SoftCapped>(at);
+
+    private static void Interleaved(AttentionArguments at) => GpuAttention.Forward<ThreeHeadsOf6Interleaved, CausalMask, Scaled>(at);
+
+    private static void InterleavedTiled(AttentionArguments at) => GpuTiledAttention.Forward<ThreeHeadsOf6Interleaved, CausalMask, Scaled>(at);
+
+    private static void InterleavedQueryGradient(AttentionArguments at) => GpuAttention.QueryGradient<ThreeHeadsOf6Interleaved, CausalMask, Scaled>(at);
+
+    private static void InterleavedQueryGradientTiled(AttentionArguments at) => GpuTiledAttention.QueryGradient<ThreeHeadsOf6Interleaved, CausalMask, Scaled>(at);
+
+    private static void InterleavedKeyValueGradient(AttentionArguments at) => GpuAttention.KeyValueGradient<ThreeHeadsOf6Interleaved, CausalMask, Scaled>(at);
+
+    private static void InterleavedKeyValueGradientTiled(AttentionArguments at) => GpuTiledAttention.KeyValueGradient<ThreeHeadsOf6Interleaved, CausalMask, Scaled>(at);
+
+    private static void InterleavedBiasGradient(AttentionArguments at) => GpuAttention.BiasGradient<ThreeHeadsOf6Interleaved, CausalMask, Scaled>(at);
+
+    private static void InterleavedCached(CachedAttentionArguments at) => GpuAttention.Cached<ThreeHeadsOf6Interleaved, CausalMask, Scaled>(at);
+
+    private static void InterleavedCachedTiled(CachedAttentionArguments at) => GpuTiledAttention.Cached<ThreeHeadsOf6Interleaved, CausalMask, Scaled>(at);
+
+    private static void Biased(AttentionArguments at) => GpuAttention.Forward<FourHeadsOf5Biased, FullMask, SoftCapped>(at);
+
+    private static void BiasedTiled(AttentionArguments at) => GpuTiledAttention.Forward<FourHeadsOf5Biased, FullMask, SoftCapped>(at);
+
+    private static void BiasedQueryGradient(AttentionArguments at) => GpuAttention.QueryGradient<FourHeadsOf5Biased, FullMask, SoftCapped>(at);
+
+    private static void BiasedQueryGradientTiled(AttentionArguments at) => GpuTiledAttention.QueryGradient<FourHeadsOf5Biased, FullMask, SoftCapped>(at);
+
+    private static void BiasedKeyValueGradient(AttentionArguments at) => GpuAttention.KeyValueGradient<FourHeadsOf5Biased, FullMask, SoftCapped>(at);
+
+    private static void BiasedKeyValueGradientTiled(AttentionArguments at) => GpuTiledAttention.KeyValueGradient<FourHeadsOf5Biased, FullMask, SoftCapped>(at);
+
+    private static void BiasedBiasGradient(AttentionArguments at) => GpuAttention.BiasGradient<FourHeadsOf5Biased, FullMask, SoftCapped>(at);
+
+    private static void BiasedCached(CachedAttentionArguments at) => GpuAttention.Cached<FourHeadsOf5Biased, FullMask, SoftCapped>(at);
+
+    private static void BiasedCachedTiled(CachedAttentionArguments at) => GpuTiledAttention.Cached<FourHeadsOf5Biased, FullMask, SoftCapped>(at);
+
+    private static void BiasedWindow(AttentionArguments at) => GpuAttention.Forward<ThreeHeadsOf1Biased, Window, Scaled>(at);
+
+    private static void BiasedWindowTiled(AttentionArguments at) => GpuTiledAttention.Forward<ThreeHeadsOf1Biased, Window, Scaled>(at);
+
+    private static void BiasedWindowQueryGradient(AttentionArguments at) => GpuAttention.QueryGradient<ThreeHeadsOf1Biased, Window, Scaled>(at);
+
+    private static void BiasedWindowQueryGradientTiled(AttentionArguments at) => GpuTiledAttention.QueryGradient<ThreeHeadsOf1Biased, Window, Scaled>(at);
+
+    private static void BiasedWindowKeyValueGradient(AttentionArguments at) => GpuAttention.KeyValueGradient<ThreeHeadsOf1Biased, Window, Scaled>(at);
+
+    private static void BiasedWindowKeyValueGradientTiled(AttentionArguments at) => GpuTiledAttention.KeyValueGradient<ThreeHeadsOf1Biased, Window, Scaled>(at);
+
+    private static void BiasedWindowBiasGradient(AttentionArguments at) => GpuAttention.BiasGradient<ThreeHeadsOf1Biased, Window, Scaled>(at);
+
+    private static void BiasedWindowCached(CachedAttentionArguments at) => GpuAttention.Cached<ThreeHeadsOf1Biased, Window, Scaled>(at);
+
+    private static void BiasedWindowCachedTiled(CachedAttentionArguments at) => GpuTiledAttention.Cached<ThreeHeadsOf1Biased, Window, Scaled>(at);
 }
 
 /// <summary>Names of entry points.</summary>

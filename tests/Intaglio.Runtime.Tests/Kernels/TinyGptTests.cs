@@ -148,7 +148,8 @@ public sealed class TinyGptTests(Targets targets, ITestOutputHelper output)
         const int capacity = 8;
         const int rows = 16;
         using var run = new TrainingRun(device);
-        using var cache = device.Allocate(2L * slots * capacity * Model<TinyGpt>.Description.CacheBytesPerTokenAndLayer);
+        var layoutOfCache = new CacheLayout(2, slots, capacity, 0, Model<TinyGpt>.Description.CacheBytesPerTokenAndLayer, 0, 0);
+        using var cache = device.Allocate(layoutOfCache.Bytes);
         using var arena = device.Allocate(Model<TinyGpt>.InferenceArenaBytes(rows));
         using var batch = device.Allocate(new BatchLayout(rows).Bytes);
         run.Execution.Bind(Region.Cache, cache);
@@ -161,7 +162,7 @@ public sealed class TinyGptTests(Targets targets, ITestOutputHelper output)
             batch.Write<int>(positions, layout.Positions.Offset);
             batch.Write<int>([.. positions.Select(_ => 1)], layout.Slots.Offset);
             batch.Write<int>([positions.Length - 1], layout.Outputs.Offset);
-            var infer = new Infer(positions.Length, rows, slots, capacity);
+            var infer = new Infer(positions.Length, rows, layoutOfCache);
             run.Execution.Run(ref infer);
         }
 
@@ -170,10 +171,10 @@ public sealed class TinyGptTests(Targets targets, ITestOutputHelper output)
         return logits;
     }
 
-    private readonly struct Infer(int count, int rows, int slots, int capacity) : ITargetAction
+    private readonly struct Infer(int count, int rows, CacheLayout cache) : ITargetAction
     {
         public void Invoke<TTarget>(in TTarget on)
-            where TTarget : struct, ITarget => Model<TinyGpt>.Infer(on, count, rows, outputs: 1, slots, capacity);
+            where TTarget : struct, ITarget => Model<TinyGpt>.Infer(on, count, rows, outputs: 1, cache);
     }
 
     private struct ForwardBackward : ITargetAction
@@ -181,8 +182,8 @@ public sealed class TinyGptTests(Targets targets, ITestOutputHelper output)
         public readonly void Invoke<TTarget>(in TTarget on)
             where TTarget : struct, ITarget
         {
-            Model<TinyGpt>.Forward(on, Batch, Time, lossScale: 1f / (Batch * Time));
-            Model<TinyGpt>.Backward(on, Batch, Time);
+            Model<TinyGpt>.Forward(on, new(Batch, Time), lossScale: 1f / (Batch * Time));
+            Model<TinyGpt>.Backward(on, new(Batch, Time));
         }
     }
 
@@ -192,7 +193,7 @@ public sealed class TinyGptTests(Targets targets, ITestOutputHelper output)
         private readonly Dictionary<Region, DeviceBuffer> _buffers = [];
         private readonly float[] _weights = new float[Model<TinyGpt>.Description.Parameters.Length];
         private readonly float[] _losses = new float[Batch * Time];
-        private readonly BatchLayout _layout = new(BatchLayout.RowsFor(Batch, Time));
+        private readonly BatchLayout _layout = new(new BatchShape(Batch, Time));
 
         public TrainingRun(Device device)
         {
@@ -207,7 +208,7 @@ public sealed class TinyGptTests(Targets targets, ITestOutputHelper output)
             Add(device, Region.Weights, _weights.Length * sizeof(float)).Write<float>(_weights);
             foreach (var region in new[] { Region.Gradients, Region.FirstMoments, Region.SecondMoments })
                 Add(device, region, _weights.Length * sizeof(float));
-            Add(device, Region.Arena, Model<TinyGpt>.TrainingArenaBytes(_layout.Rows));
+            Add(device, Region.Arena, Model<TinyGpt>.TrainingArenaBytes(_layout));
             var batch = Add(device, Region.Batch, _layout.Bytes);
             batch.Write<int>([.. Enumerable.Range(0, Batch * Time).Select(_ => random.Next(50))], _layout.Tokens.Offset);
             batch.Write<int>([.. Enumerable.Range(0, Batch * Time).Select(_ => random.Next(50))], _layout.Targets.Offset);

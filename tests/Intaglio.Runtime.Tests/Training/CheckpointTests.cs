@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Intaglio.Objectives;
 using Intaglio.Runtime.Tests.Checkpoints;
 using Xunit;
 
@@ -194,6 +195,29 @@ public sealed class CheckpointTests : IDisposable
 
         Assert.Contains("optimizer.safetensors", fault.Message, StringComparison.Ordinal);
         Assert.Equal([".lock", "checkpoint-1"], _run.Names());
+    }
+
+    /// <summary>Next tokens of windows are the batches that a corpus makes, so that the two runs are one.</summary>
+    [Fact]
+    public void A_run_on_an_objective_stopped_and_resumed_ends_as_one_on_the_corpus_that_went_straight_through()
+    {
+        var objective = new CausalLanguageModeling(new CorpusWindows(Sequences.Learnable), Options.ContextLength);
+        var heldOut = new CausalLanguageModeling(new CorpusWindows(Sequences.Learnable, heldOut: true), Options.ContextLength);
+        var options = Options with { Steps = 6, EvaluationInterval = 3, EvaluationBatches = 2, CheckpointDirectory = _run.Path };
+        using (var begun = new Trainer<TinyGpt>(_model, options with { Steps = 3, DecaySteps = 6 }))
+            begun.Fit(objective, heldOut);
+
+        using var other = TinyGpt.Create(_device);
+        using var resumed = new Trainer<TinyGpt>(other, options with { DecaySteps = 6 });
+        resumed.Resume(_run.Path);
+        var result = resumed.Fit(objective, heldOut);
+
+        using var model = TinyGpt.Create(_device, 1);
+        using var straight = new Trainer<TinyGpt>(model, options with { CheckpointDirectory = null, DecaySteps = 6 });
+        straight.Fit(Sequences.Learnable);
+        Assert.Equal(straight.History.Training, resumed.History.Training);
+        Assert.Equal(straight.Evaluate(heldOut, batches: 2), result.ValidationLoss);
+        Assert.Equal([3L, 6L], resumed.History.Validation.Select(point => point.Step));
     }
 
     [Fact]

@@ -3,7 +3,10 @@ using Intaglio.Runtime.Tests.Kernels;
 
 namespace Intaglio.Runtime.Tests.Training;
 
-/// <summary>Every launch as its definition reads. Weights are FP32, and there is no dropout.</summary>
+/// <summary>
+/// Every launch as its definition reads, in the cases of the model that the trainer is tested with: weights are FP32, norms are LayerNorms of whole rows, the
+/// head has neither bias nor cap, no token is padding, and there is no dropout.
+/// </summary>
 internal readonly struct NaiveTarget(NaiveExecution on) : ITarget
 {
     public void Embed<TShape, TFusion, TWeight>(Place tokens, Place positions, Place tokenTable, Place positionTable, Place output, int rows, uint site = 0, string resultName = "")
@@ -127,11 +130,13 @@ internal readonly struct NaiveTarget(NaiveExecution on) : ITarget
         }
     }
 
-    public void Attention<TShape, TMask, TScore>(Place query, Place key, Place value, Place output, Place logSumExp, int batch, int time, uint site = 0, string resultName = "")
+    public void Attention<TShape, TMask, TScore>(
+        Place query, Place key, Place value, RelativeBias bias, Place bounds, Place output, Place logSumExp, int batch, int time, int keyTime, uint site = 0, string resultName = "")
         where TShape : struct, IAttentionShape
         where TMask : struct, IMask
         where TScore : struct, IScoreModifier
     {
+        RequireSelfAttention<TShape>(bounds, time, keyTime);
         for (var row = 0; row < batch * time; row++)
         {
             for (var head = 0; head < TShape.Heads; head++)
@@ -151,7 +156,7 @@ internal readonly struct NaiveTarget(NaiveExecution on) : ITarget
                 {
                     var mixed = 0.0;
                     for (var j = TMask.First(position); j < end; j++)
-                        mixed += Math.Exp(keys[j]) / sum * on.Floats(value)[((start + j) * TShape.RowStride) + (head * TShape.HeadSize) + d];
+                        mixed += Math.Exp(keys[j]) / sum * on.Floats(value)[((start + j) * TShape.ValueStride) + (head * TShape.HeadSize) + d];
 
                     on.Floats(output)[(((row * TShape.Heads) + head) * TShape.HeadSize) + d] = (float)mixed;
                 }
@@ -160,17 +165,18 @@ internal readonly struct NaiveTarget(NaiveExecution on) : ITarget
     }
 
     public void AttentionBackward<TShape, TMask, TScore>(
-        Place query, Place key, Place value, Place output, Place logSumExp, Place outputGradient, Place delta, Place queryGradient, Place keyGradient, Place valueGradient, int batch, int time, uint site = 0, string resultName = "")
+        Place query, Place key, Place value, RelativeBias bias, Place bounds, Place output, Place logSumExp, Place outputGradient, Place delta, Place queryGradient, Place keyGradient, Place valueGradient, Place biasGradient, int batch, int time, int keyTime, uint site = 0, string resultName = "")
         where TShape : struct, IAttentionShape
         where TMask : struct, IMask
         where TScore : struct, IScoreModifier
     {
+        RequireSelfAttention<TShape>(bounds, time, keyTime);
         var width = TShape.Heads * TShape.HeadSize;
         for (var row = 0; row < batch * time; row++)
         {
-            on.Floats(queryGradient).Slice(row * TShape.RowStride, width).Clear();
-            on.Floats(keyGradient).Slice(row * TShape.RowStride, width).Clear();
-            on.Floats(valueGradient).Slice(row * TShape.RowStride, width).Clear();
+            on.Floats(queryGradient).Slice(row * TShape.QueryStride, width).Clear();
+            on.Floats(keyGradient).Slice(row * TShape.KeyStride, width).Clear();
+            on.Floats(valueGradient).Slice(row * TShape.ValueStride, width).Clear();
         }
 
         for (var row = 0; row < batch * time; row++)
@@ -190,7 +196,7 @@ internal readonly struct NaiveTarget(NaiveExecution on) : ITarget
                     for (var d = 0; d < TShape.HeadSize; d++)
                     {
                         var gradient = on.Floats(outputGradient)[(row * width) + (head * TShape.HeadSize) + d];
-                        var at = ((start + j) * TShape.RowStride) + (head * TShape.HeadSize) + d;
+                        var at = ((start + j) * TShape.ValueStride) + (head * TShape.HeadSize) + d;
                         probabilityGradient += (double)gradient * on.Floats(value)[at];
                         on.Floats(valueGradient)[at] += (float)(probability * gradient);
                     }
@@ -198,7 +204,7 @@ internal readonly struct NaiveTarget(NaiveExecution on) : ITarget
                     var productGradient = probability * (probabilityGradient - sumOfOutput) * TScore.Derivative(product).Value;
                     for (var d = 0; d < TShape.HeadSize; d++)
                     {
-                        var (q, k) = ((row * TShape.RowStride) + (head * TShape.HeadSize) + d, ((start + j) * TShape.RowStride) + (head * TShape.HeadSize) + d);
+                        var (q, k) = ((row * TShape.QueryStride) + (head * TShape.HeadSize) + d, ((start + j) * TShape.KeyStride) + (head * TShape.HeadSize) + d);
                         on.Floats(queryGradient)[q] += (float)(productGradient * on.Floats(key)[k]);
                         on.Floats(keyGradient)[k] += (float)(productGradient * on.Floats(query)[q]);
                     }
@@ -207,24 +213,28 @@ internal readonly struct NaiveTarget(NaiveExecution on) : ITarget
         }
     }
 
-    public void CachedAttention<TShape, TMask, TScore>(Place query, Place key, Place value, Place positions, Place slots, Place cache, Place output, int rows, int capacity)
+    public void StoreKeys<TShape>(Place key, Place value, Place positions, Place slots, Place cache, int rows, int capacity)
+        where TShape : struct, IAttentionShape
+    {
+        var width = TShape.KeyValueHeads * TShape.HeadSize;
+        for (var row = 0; row < rows; row++)
+        {
+            var (keys, values) = Slot<TShape>(slots, row, capacity);
+            var position = on.Integers(positions)[row];
+            on.Floats(key).Slice(row * TShape.KeyStride, width).CopyTo(on.Floats(cache)[(keys + (position * width))..]);
+            on.Floats(value).Slice(row * TShape.ValueStride, width).CopyTo(on.Floats(cache)[(values + (position * width))..]);
+        }
+    }
+
+    public void CachedAttention<TShape, TMask, TScore>(Place query, RelativeBias bias, Place positions, Place slots, Place cache, Place output, int rows, int capacity)
         where TShape : struct, IAttentionShape
         where TMask : struct, IMask
         where TScore : struct, IScoreModifier
     {
         var width = TShape.KeyValueHeads * TShape.HeadSize;
-        var execution = on;
         for (var row = 0; row < rows; row++)
         {
-            var (keys, values) = Slot(row);
-            var position = on.Integers(positions)[row];
-            on.Floats(key).Slice(row * TShape.RowStride, width).CopyTo(on.Floats(cache)[(keys + (position * width))..]);
-            on.Floats(value).Slice(row * TShape.RowStride, width).CopyTo(on.Floats(cache)[(values + (position * width))..]);
-        }
-
-        for (var row = 0; row < rows; row++)
-        {
-            var (keys, values) = Slot(row);
+            var (keys, values) = Slot<TShape>(slots, row, capacity);
             var count = on.Integers(positions)[row] + 1;
             for (var head = 0; head < TShape.Heads; head++)
             {
@@ -233,7 +243,7 @@ internal readonly struct NaiveTarget(NaiveExecution on) : ITarget
                 {
                     var product = 0.0;
                     for (var d = 0; d < TShape.HeadSize; d++)
-                        product += (double)on.Floats(query)[(row * TShape.RowStride) + (head * TShape.HeadSize) + d] * on.Floats(cache)[keys + (j * width) + (head * TShape.HeadSize) + d];
+                        product += (double)on.Floats(query)[(row * TShape.QueryStride) + (head * TShape.HeadSize) + d] * on.Floats(cache)[keys + (j * width) + (head * TShape.HeadSize) + d];
 
                     scores[j] = Math.Exp(TScore.Invoke(new D1(product)).Value);
                 }
@@ -247,12 +257,6 @@ internal readonly struct NaiveTarget(NaiveExecution on) : ITarget
                     on.Floats(output)[(((row * TShape.Heads) + head) * TShape.HeadSize) + d] = (float)mixed;
                 }
             }
-        }
-
-        (int Keys, int Values) Slot(int row)
-        {
-            var start = execution.Integers(slots)[row] * 2 * capacity * width;
-            return (start, start + (capacity * width));
         }
     }
 
@@ -297,7 +301,44 @@ internal readonly struct NaiveTarget(NaiveExecution on) : ITarget
             on.Floats(x).Slice(on.Integers(indices)[i] * TShape.Width, TShape.Width).CopyTo(on.Floats(output)[(i * TShape.Width)..]);
     }
 
-    public void CrossEntropy<TShape, TWeight>(Place x, Place weight, Place targets, Place logits, Place losses, int rows)
+    /// <inheritdoc/>
+    public void Clear<TShape>(Place output, int rows)
+        where TShape : struct, IMapShape => throw new NotSupportedException("The trainer is tested with a model that has none.");
+
+    /// <inheritdoc/>
+    public void ScatterRows<TShape>(Place x, Place indices, Place output, int count, int rows, string resultName = "")
+        where TShape : struct, IMapShape => throw new NotSupportedException("The trainer is tested with a model that has none.");
+
+    /// <inheritdoc/>
+    public void MeanRows<TShape>(Place x, Place bounds, Place output, int batch, int time, string resultName = "")
+        where TShape : struct, IMapShape => throw new NotSupportedException("The trainer is tested with a model that has none.");
+
+    /// <inheritdoc/>
+    public void MeanRowsBackward<TShape>(Place outputGradient, Place bounds, Place inputGradient, int batch, int time, string resultName = "")
+        where TShape : struct, IMapShape => throw new NotSupportedException("The trainer is tested with a model that has none.");
+
+    /// <inheritdoc/>
+    public void NormalizeLength<TShape>(Place x, Place output, Place norms, int rows, string resultName = "")
+        where TShape : struct, IMapShape => throw new NotSupportedException("The trainer is tested with a model that has none.");
+
+    /// <inheritdoc/>
+    public void NormalizeLengthBackward<TShape>(Place outputGradient, Place output, Place norms, Place inputGradient, int rows, string resultName = "")
+        where TShape : struct, IMapShape => throw new NotSupportedException("The trainer is tested with a model that has none.");
+
+    /// <inheritdoc/>
+    public void ExpandBias<TShape, TWeight>(Place table, Place buckets, Place output, int distances, string resultName = "")
+        where TShape : struct, IRelativeBiasShape
+        where TWeight : struct, IStorage => throw new NotSupportedException("The trainer is tested with a model that has none.");
+
+    /// <inheritdoc/>
+    public void ExpandBiasBackward<TShape>(Place distanceGradient, Place buckets, Place tableGradient, int batch, int distances, string resultName = "")
+        where TShape : struct, IRelativeBiasShape => throw new NotSupportedException("The trainer is tested with a model that has none.");
+
+    /// <inheritdoc/>
+    public void SpanCrossEntropy(Place logits, Place bounds, Place starts, Place ends, Place losses, Place logitsGradient, float lossScale, int batch, int time, string resultName = "") =>
+        throw new NotSupportedException("The trainer is tested with a model that has none.");
+
+    public void CrossEntropy<TShape, TWeight>(Place x, Place weight, Place bias, Place targets, Place logits, Place losses, int rows)
         where TShape : struct, IHeadShape
         where TWeight : struct, IStorage
     {
@@ -306,7 +347,7 @@ internal readonly struct NaiveTarget(NaiveExecution on) : ITarget
     }
 
     public void CrossEntropyWithGradient<TShape>(
-        Place x, Place weight, Place targets, Place logits, Place losses, Place inputGradient, Place weightGradient, float lossScale, int rows, string resultName = "")
+        Place x, Place weight, Place bias, Place targets, Place logits, Place losses, Place inputGradient, Place weightGradient, Place biasGradient, float lossScale, int rows, string resultName = "")
         where TShape : struct, IHeadShape
     {
         for (var r = 0; r < rows; r++)
@@ -349,12 +390,27 @@ internal readonly struct NaiveTarget(NaiveExecution on) : ITarget
         return ([.. values.Select(value => Math.Exp(value - logSumExp))], target < 0 ? 0 : (float)(logSumExp - values[target]));
     }
 
+    private (int Keys, int Values) Slot<TShape>(Place slots, int row, int capacity)
+        where TShape : struct, IAttentionShape
+    {
+        var width = TShape.KeyValueHeads * TShape.HeadSize;
+        var start = on.Integers(slots)[row] * 2 * capacity * width;
+        return (start, start + (capacity * width));
+    }
+
+    private static void RequireSelfAttention<TShape>(Place bounds, int time, int keyTime)
+        where TShape : struct, IAttentionShape
+    {
+        if (TShape.HasBias || bounds != Place.None || keyTime != time || TShape.HeadStride != TShape.HeadSize)
+            throw new NotSupportedException("The trainer is tested with a model that attends to itself, without padding or bias.");
+    }
+
     private double Dot<TShape>(Place x, int xRow, Place y, int yRow, int head)
         where TShape : struct, IAttentionShape
     {
         var sum = 0.0;
         for (var d = head * TShape.HeadSize; d < (head + 1) * TShape.HeadSize; d++)
-            sum += (double)on.Floats(x)[(xRow * TShape.RowStride) + d] * on.Floats(y)[(yRow * TShape.RowStride) + d];
+            sum += (double)on.Floats(x)[(xRow * TShape.QueryStride) + d] * on.Floats(y)[(yRow * TShape.KeyStride) + d];
 
         return sum;
     }

@@ -23,6 +23,25 @@ public sealed class GradientCheckTests(ITestOutputHelper output)
     public void Activation_with_a_kink_passes() => AssertPasses<Kinked>();
 
     [Fact]
+    public void Masked_language_model_passes() => AssertPasses<Bert>(KeyBiases<Bert>());
+
+    [Fact]
+    public void Labels_of_sequences_pass() => AssertPasses<SequenceLabels>(KeyBiases<SequenceLabels>());
+
+    [Fact]
+    public void Labels_of_tokens_pass() => AssertPasses<TokenLabels>(KeyBiases<TokenLabels>());
+
+    // Nor does the softmax over positions see what is the same at all of them.
+    [Fact]
+    public void Answers_pass() => AssertPasses<Answers>([.. KeyBiases<Answers>(), "encoder.layer.1.output.LayerNorm.bias", "qa_outputs.bias"]);
+
+    [Fact]
+    public void Encoder_decoder_passes() => AssertPasses<Translator>(KeyBiases<Translator>());
+
+    [Fact]
+    public void Encoder_decoder_with_distances_in_buckets_passes() => AssertPasses<Bucketed>();
+
+    [Fact]
     public void Hand_written_model_without_a_mistake_passes() => AssertPasses<Mistaken<NoMistake>>();
 
     [Fact]
@@ -105,6 +124,11 @@ public sealed class GradientCheckTests(ITestOutputHelper output)
         Assert.Throws<ArgumentOutOfRangeException>(() => GradientCheck.Run<Smallest>(new GradientCheckOptions { BatchSize = 0 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => GradientCheck.Run<Smallest>(new GradientCheckOptions { ContextLength = Smallest.ContextLength + 1 }));
     }
+
+    // A softmax does not see what is added to all scores: the keys' bias has no gradient.
+    private static string[] KeyBiases<T>()
+        where T : LanguageModel, ITrainable<T> =>
+        [.. T.Description.Parameters.Parameters().Select(parameter => parameter.Name).Where(name => name.EndsWith("key.bias", StringComparison.Ordinal) || name.EndsWith("k_proj.bias", StringComparison.Ordinal))];
 
     private void AssertPasses<T>(params string[] withoutGradient)
         where T : LanguageModel, ITrainable<T>

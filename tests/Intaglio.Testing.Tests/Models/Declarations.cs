@@ -64,3 +64,43 @@ internal static partial class Nesting
         internal sealed partial class Inner;
     }
 }
+
+/// <summary>BERT's choices: types, padding, a head for masked tokens.</summary>
+[Transformer(HiddenSize = 32, ContextLength = 16, VocabularySize = 50)]
+[Encoder(Layers = 2)]
+[Attention(Heads = 2)]
+[FeedForward(IntermediateSize = 64, Activation = Activation.Gelu)]
+[Normalization(Placement = NormalizationPlacement.Post)]
+[Embedding(Normalize = true, TokenTypes = 2, PaddingToken = 0)]
+internal sealed partial class Bert;
+
+/// <summary>Labels of sequences.</summary>
+[BasedOn<Bert>, SequenceClassification(3)]
+internal sealed partial class SequenceLabels;
+
+/// <summary>Labels of tokens.</summary>
+[BasedOn<Bert>, TokenClassification(4)]
+internal sealed partial class TokenLabels;
+
+/// <summary>Where answers are.</summary>
+[BasedOn<Bert>, QuestionAnswering]
+internal sealed partial class Answers;
+
+/// <summary>Vectors of sequences, which are not trained.</summary>
+[BasedOn<Bert>, SentenceEmbedding]
+internal sealed partial class Sentences;
+
+/// <summary>BART's kind of choices: a decoder that attends to an encoder's result.</summary>
+[Transformer(HiddenSize = 32, ContextLength = 12, VocabularySize = 50)]
+[Encoder(Layers = 1), Decoder(Layers = 2)]
+[Attention(Heads = 2)]
+[FeedForward(IntermediateSize = 48)]
+internal sealed partial class Translator;
+
+/// <summary>T5's: distances in buckets, no biases.</summary>
+[BasedOn<Translator>]
+[Attention(QueryKeyValueBias = false, OutputBias = false)]
+[FeedForward(Activation = Activation.Relu, Bias = false)]
+[Normalization(NormalizationKind.RmsNorm)]
+[PositionEncoding(PositionEncodingKind.RelativeBuckets, Buckets = 8, MaxDistance = 16)]
+internal sealed partial class Bucketed;

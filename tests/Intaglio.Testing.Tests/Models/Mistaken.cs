@@ -15,7 +15,7 @@ internal interface IMistake
 
 /// <summary>A model by hand: <see cref="Gpt"/>, whose gradient of the tensor <see cref="Tensor"/> is changed at the end of the backward pass.</summary>
 /// <typeparam name="TMistake">How it is changed.</typeparam>
-internal sealed class Mistaken<TMistake> : LanguageModel, ITrainable<Mistaken<TMistake>>
+internal sealed class Mistaken<TMistake> : LanguageModel, ITrainable<Mistaken<TMistake>>, ILanguageModel<Mistaken<TMistake>>
     where TMistake : struct, IMistake
 {
     /// <summary>Where the mistake is.</summary>
@@ -28,7 +28,7 @@ internal sealed class Mistaken<TMistake> : LanguageModel, ITrainable<Mistaken<TM
 
     static string ITrainable<Mistaken<TMistake>>.MemoryPlan => Model<Gpt>.MemoryPlan;
 
-    static ModelDescription ILanguageModel<Mistaken<TMistake>>.Description => Model<Gpt>.Description;
+    static ModelDescription IModel<Mistaken<TMistake>>.Description => Model<Gpt>.Description;
 
     public static Mistaken<TMistake> Create(Device device, ulong seed = 0)
     {
@@ -41,27 +41,27 @@ internal sealed class Mistaken<TMistake> : LanguageModel, ITrainable<Mistaken<TM
 
     public static long InferenceArenaBytes(int rows) => Model<Gpt>.InferenceArenaBytes(rows);
 
-    public static long TrainingArenaBytes(int rows) => Model<Gpt>.TrainingArenaBytes(rows);
+    public static long TrainingArenaBytes(in BatchLayout layout) => Model<Gpt>.TrainingArenaBytes(layout);
 
-    public static long TrainingArenaLowerBound(int rows) => Model<Gpt>.TrainingArenaLowerBound(rows);
+    public static long TrainingArenaLowerBound(in BatchLayout layout) => Model<Gpt>.TrainingArenaLowerBound(layout);
 
-    public static long EvaluationArenaBytes(int rows) => Model<Gpt>.EvaluationArenaBytes(rows);
+    public static long EvaluationArenaBytes(in BatchLayout layout) => Model<Gpt>.EvaluationArenaBytes(layout);
 
     public static Place Logits(int rows) => Model<Gpt>.Logits(rows);
 
-    public static void Infer<TTarget>(in TTarget on, int rows, int paddedRows, int outputs, int slots, int capacity)
-        where TTarget : struct, ITarget => Model<Gpt>.Infer(on, rows, paddedRows, outputs, slots, capacity);
+    public static void Infer<TTarget>(in TTarget on, int rows, int paddedRows, int outputs, in CacheLayout cache)
+        where TTarget : struct, ITarget => Model<Gpt>.Infer(on, rows, paddedRows, outputs, cache);
 
-    public static void Forward<TTarget>(in TTarget on, int batch, int time, float lossScale)
-        where TTarget : struct, ITarget => Model<Gpt>.Forward(on, batch, time, lossScale);
+    public static void Forward<TTarget>(in TTarget on, BatchShape shape, float lossScale)
+        where TTarget : struct, ITarget => Model<Gpt>.Forward(on, shape, lossScale);
 
-    public static void Evaluate<TTarget>(in TTarget on, int batch, int time)
-        where TTarget : struct, ITarget => Model<Gpt>.Evaluate(on, batch, time);
+    public static void Evaluate<TTarget>(in TTarget on, BatchShape shape)
+        where TTarget : struct, ITarget => Model<Gpt>.Evaluate(on, shape);
 
-    public static void Backward<TTarget>(in TTarget on, int batch, int time)
+    public static void Backward<TTarget>(in TTarget on, BatchShape shape)
         where TTarget : struct, ITarget
     {
-        Model<Gpt>.Backward(on, batch, time);
+        Model<Gpt>.Backward(on, shape);
         var parameter = Model<Gpt>.Description.Parameters.Parameters().Single(parameter => parameter.Name == Tensor);
         var gradient = new Place(Region.Gradients, parameter.Offset * sizeof(float));
         on.Map<Element, Times>(gradient, Place.None, Place.None, gradient, Place.None, (int)(parameter.Entry.Count * TMistake.Part));

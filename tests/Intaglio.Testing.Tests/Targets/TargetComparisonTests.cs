@@ -53,6 +53,19 @@ public sealed class TargetComparisonTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Model_that_generates_nothing_is_compared_in_its_results()
+    {
+        AssertSameBits(TargetComparison.Run<Bert>(["cpu:1", "cpu:2"]), [.. Quantities[..3], "results"]);
+        AssertSameBits(TargetComparison.RunEncoder<Sentences>(["cpu:1", "cpu:2"]), ["results"]);
+        using var cpu = Device.Cpu();
+        using var faulty = new RoundingDevice("faulty", bits: 16);
+        Assert.Equal(["results"], TargetComparison.RunEncoder<Answers>([cpu, faulty]).Differences.Where(difference => !difference.IsAllowed).Select(difference => difference.Quantity));
+    }
+
+    [Fact]
+    public void Encoder_decoder_is_compared_as_it_writes_of_a_source() => AssertSameBits(TargetComparison.Run<Translator>(["cpu:1", "cpu:2"]), Quantities);
+
+    [Fact]
     public void Device_that_computes_something_else_fails_in_everything()
     {
         // Eight bits are left of a weight, as many as BF16 has.
@@ -120,11 +133,13 @@ public sealed class TargetComparisonTests(ITestOutputHelper output)
         Assert.Throws<ArgumentOutOfRangeException>(() => TargetComparison.Run<Smallest>(["cpu", "cpu"], new() { ContextLength = 99 }));
     }
 
-    private void AssertSameBits(TargetComparisonResult result)
+    private void AssertSameBits(TargetComparisonResult result) => AssertSameBits(result, [.. Quantities, .. Quantities]);
+
+    private void AssertSameBits(TargetComparisonResult result, string[] quantities)
     {
         result.ThrowIfFailed();
         output.WriteLine($"{result}");
-        Assert.Equal([.. Quantities, .. Quantities], result.Differences.Select(difference => difference.Quantity));
+        Assert.Equal(quantities, result.Differences.Select(difference => difference.Quantity));
         Assert.All(result.Differences, difference => Assert.True(difference.HasSameBits));
     }
 

@@ -19,9 +19,16 @@ internal readonly unsafe struct FusionOperands<TFusion, TWeight>(void* row, floa
     /// <summary>Applies the fusion to as many elements of a row as the lane holds, and stores.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store<T>(T x, int rowIndex, int column)
+        where T : struct, IVectorLane<T> => StoreAt(x, ((nint)rowIndex * width) + column, column);
+
+    /// <summary>The same where rows are not <c>width</c> apart.</summary>
+    /// <param name="x">The algorithm's own results.</param>
+    /// <param name="element">Where the first lies in the full operand and in the results.</param>
+    /// <param name="column">Its column in the row operand.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreAt<T>(T x, nint element, int column)
         where T : struct, IVectorLane<T>
     {
-        var element = ((nint)rowIndex * width) + column;
         var rowValue = TFusion.HasRow ? TWeight.Load<T>(row, column) : T.Of(0);
         var fullValue = TFusion.HasFull ? T.Load(full + element) : T.Of(0);
         var keep = TFusion.DropoutRate > 0 ? dropout.Keep<T>((uint)element) : T.Of(1);

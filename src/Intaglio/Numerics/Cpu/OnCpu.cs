@@ -24,9 +24,9 @@ internal readonly unsafe struct OnCpu<T>(CpuExecution on) : ITarget
         where TShape : struct, IEmbeddingShape
     {
         on.Count(Launch.EmbedBackward);
-        Scatter(tokens, outputGradient, tokenTableGradient, TShape.Width, rows);
+        Scatter(outputGradient, tokens, tokenTableGradient, TShape.Width, rows, TShape.PaddingToken);
         if (TShape.Positions > 0)
-            Scatter(positions, outputGradient, positionTableGradient, TShape.Width, rows);
+            Scatter(outputGradient, positions, positionTableGradient, TShape.Width, rows);
     }
 
     /// <inheritdoc/>
@@ -49,9 +49,9 @@ internal readonly unsafe struct OnCpu<T>(CpuExecution on) : ITarget
         on.Count(Launch.NormalizeBackward);
         var partial = on.Workspace.Shared;
         var fusion = Fusion<TFusion, TWeight>(row, full, inputGradient, saved, TShape.Width, site);
-        var blockRows = NormalizeRowsBackward<T, TShape, TFusion, TWeight>.BlockRows(rows);
+        var blockGroups = NormalizeRowsBackward<T, TShape, TFusion, TWeight>.BlockGroups(rows);
         var work = new NormalizeRowsBackward<T, TShape, TFusion, TWeight>(
-            Floats(outputGradient), Floats(x), on.At(gain), Floats(statistics), fusion, partial, blockRows, rows);
+            Floats(outputGradient), Floats(x), on.At(gain), Floats(statistics), fusion, partial, blockGroups, rows);
         on.Pool.Run(ref work, work.Items);
 
         var gains = new AddRows<T>(partial, 2 * TShape.Width, Floats(gainGradient), TShape.Width, work.Items);
@@ -83,22 +83,20 @@ internal readonly unsafe struct OnCpu<T>(CpuExecution on) : ITarget
             ? Columns(Floats(outputGradient), Floats(x), TShape.Columns, TShape.Inner, rows)
             : Columns(Floats(x), Floats(outputGradient), TShape.Inner, TShape.Columns, rows);
         Product.RunPlain<T, Float32>(on, factors, Floats(weightGradient), adds: true);
-        if (biasGradient is not { } bias)
-            return;
-
-        var work = new AddRows<T>(Floats(outputGradient), TShape.Columns, Floats(bias), TShape.Columns, rows);
-        on.Pool.Run(ref work, work.Items);
+        if (biasGradient is { } bias)
+            Sum(outputGradient, bias, TShape.Columns, rows);
     }
 
     /// <inheritdoc/>
-    public void Attention<TShape, TMask, TScore>(Place query, Place key, Place value, Place output, Place logSumExp, int batch, int time, uint site = 0, string resultName = "")
+    public void Attention<TShape, TMask, TScore>(
+        Place query, Place key, Place value, RelativeBias bias, Place bounds, Place output, Place logSumExp, int batch, int time, int keyTime, uint site = 0, string resultName = "")
         where TShape : struct, IAttentionShape
         where TMask : struct, IMask
         where TScore : struct, IScoreModifier
     {
         on.Count(Launch.Attention);
-        var operands = Operands<TShape>(query, key, value, output, logSumExp, batch, time, site);
-        var work = new AttendForward<T, TMask, TScore>(operands, on.Workspace);
+        var operands = Operands<TShape, TMask>(query, key, value, bias, bounds, output, logSumExp, batch, time, keyTime, site);
+        var work = new AttendForward<T, TShape, TMask, TScore>(operands, on.Workspace);
         if (work.RunsAlone)
             WorkerPool.RunAlone(ref work, work.Items);
         else
@@ -107,21 +105,22 @@ internal readonly unsafe struct OnCpu<T>(CpuExecution on) : ITarget
 
     /// <inheritdoc/>
     public void AttentionBackward<TShape, TMask, TScore>(
-        Place query, Place key, Place value, Place output, Place logSumExp, Place outputGradient, Place delta, Place queryGradient, Place keyGradient, Place valueGradient, int batch, int time, uint site = 0, string resultName = "")
+        Place query, Place key, Place value, RelativeBias bias, Place bounds, Place output, Place logSumExp, Place outputGradient, Place delta, Place queryGradient, Place keyGradient, Place valueGradient, Place biasGradient, int batch, int time, int keyTime, uint site = 0, string resultName = "")
         where TShape : struct, IAttentionShape
         where TMask : struct, IMask
         where TScore : struct, IScoreModifier
     {
         on.Count(Launch.AttentionBackward);
-        var operands = Operands<TShape>(query, key, value, output, logSumExp, batch, time, site) with
+        var operands = Operands<TShape, TMask>(query, key, value, bias, bounds, output, logSumExp, batch, time, keyTime, site) with
         {
             OutputGradient = Floats(outputGradient),
             Delta = Floats(delta),
             QueryGradient = Floats(queryGradient),
             KeyGradient = Floats(keyGradient),
             ValueGradient = Floats(valueGradient),
+            BiasGradient = biasGradient == Place.None ? null : Floats(biasGradient),
         };
-        var work = new AttendBackward<T, TMask, TScore>(operands, on.Workspace);
+        var work = new AttendBackward<T, TShape, TMask, TScore>(operands, on.Workspace);
         if (work.RunsAlone)
             WorkerPool.RunAlone(ref work, work.Items);
         else
@@ -129,22 +128,29 @@ internal readonly unsafe struct OnCpu<T>(CpuExecution on) : ITarget
     }
 
     /// <inheritdoc/>
-    public void CachedAttention<TShape, TMask, TScore>(Place query, Place key, Place value, Place positions, Place slots, Place cache, Place output, int rows, int capacity)
+    public void StoreKeys<TShape>(Place key, Place value, Place positions, Place slots, Place cache, int rows, int capacity)
+        where TShape : struct, IAttentionShape
+    {
+        on.Count(Launch.StoreKeys);
+        var work = new StoreKeys<TShape>(Floats(key), Floats(value), Integers(positions), Integers(slots), Floats(cache), capacity, rows);
+        on.Pool.Run(ref work, work.Items);
+    }
+
+    /// <inheritdoc/>
+    public void CachedAttention<TShape, TMask, TScore>(Place query, RelativeBias bias, Place positions, Place slots, Place cache, Place output, int rows, int capacity)
         where TShape : struct, IAttentionShape
         where TMask : struct, IMask
         where TScore : struct, IScoreModifier
     {
         on.Count(Launch.CachedAttention);
-        var store = new StoreKeys<TShape>(Floats(key), Floats(value), Integers(positions), Integers(slots), Floats(cache), capacity, rows);
-        on.Pool.Run(ref store, store.Items);
 
         // The widest lane that fills a head; folds when compiled.
         if (TShape.HeadSize % T.Count == 0 || TShape.HeadSize > 4 * T.Count || T.Count == F4.Count)
-            AttendToCache<T, TShape, TMask, TScore>(query, positions, slots, cache, output, rows, capacity);
+            AttendToCache<T, TShape, TMask, TScore>(query, bias, positions, slots, cache, output, rows, capacity);
         else if (TShape.HeadSize % F8.Count == 0 && T.Count > F8.Count)
-            AttendToCache<F8, TShape, TMask, TScore>(query, positions, slots, cache, output, rows, capacity);
+            AttendToCache<F8, TShape, TMask, TScore>(query, bias, positions, slots, cache, output, rows, capacity);
         else
-            AttendToCache<F4, TShape, TMask, TScore>(query, positions, slots, cache, output, rows, capacity);
+            AttendToCache<F4, TShape, TMask, TScore>(query, bias, positions, slots, cache, output, rows, capacity);
     }
 
     /// <inheritdoc/>
@@ -199,8 +205,7 @@ internal readonly unsafe struct OnCpu<T>(CpuExecution on) : ITarget
         where TShape : struct, IMapShape
     {
         on.Count(Launch.SumRows);
-        var work = new AddRows<T>(Floats(x), TShape.Width, Floats(gradient), TShape.Width, rows);
-        on.Pool.Run(ref work, work.Items);
+        Sum(x, gradient, TShape.Width, rows);
     }
 
     /// <inheritdoc/>
@@ -213,7 +218,85 @@ internal readonly unsafe struct OnCpu<T>(CpuExecution on) : ITarget
     }
 
     /// <inheritdoc/>
-    public void CrossEntropy<TShape, TWeight>(Place x, Place weight, Place targets, Place logits, Place losses, int rows)
+    public void Clear<TShape>(Place output, int rows)
+        where TShape : struct, IMapShape
+    {
+        on.Count(Launch.Clear);
+        ClearRows<TShape>(output, rows);
+    }
+
+    /// <inheritdoc/>
+    public void ScatterRows<TShape>(Place x, Place indices, Place output, int count, int rows, string resultName = "")
+        where TShape : struct, IMapShape
+    {
+        on.Count(Launch.ScatterRows);
+        for (var row = 0; row < count; row++)
+        {
+            if ((uint)Integers(indices)[row] >= (uint)rows)
+                throw new ArgumentOutOfRangeException(nameof(indices), Integers(indices)[row], $"The result has {rows} rows.");
+        }
+
+        ClearRows<TShape>(output, rows);
+        Scatter(x, indices, output, TShape.Width, count);
+    }
+
+    /// <inheritdoc/>
+    public void MeanRows<TShape>(Place x, Place bounds, Place output, int batch, int time, string resultName = "")
+        where TShape : struct, IMapShape
+    {
+        on.Count(Launch.MeanRows);
+        var work = new MeanRows<T>(Floats(x), Bounds(bounds, time), Floats(output), TShape.Width, batch, time);
+        on.Pool.Run(ref work, work.Items);
+    }
+
+    /// <inheritdoc/>
+    public void MeanRowsBackward<TShape>(Place outputGradient, Place bounds, Place inputGradient, int batch, int time, string resultName = "")
+        where TShape : struct, IMapShape
+    {
+        on.Count(Launch.MeanRowsBackward);
+        var work = new MeanRowsBackward<T>(Floats(outputGradient), Bounds(bounds, time), Floats(inputGradient), TShape.Width, batch, time);
+        on.Pool.Run(ref work, work.Items);
+    }
+
+    /// <inheritdoc/>
+    public void NormalizeLength<TShape>(Place x, Place output, Place norms, int rows, string resultName = "")
+        where TShape : struct, IMapShape
+    {
+        on.Count(Launch.NormalizeLength);
+        var work = new NormalizeLengths<T>(Floats(x), Floats(output), Floats(norms), TShape.Width, rows);
+        on.Pool.Run(ref work, work.Items);
+    }
+
+    /// <inheritdoc/>
+    public void NormalizeLengthBackward<TShape>(Place outputGradient, Place output, Place norms, Place inputGradient, int rows, string resultName = "")
+        where TShape : struct, IMapShape
+    {
+        on.Count(Launch.NormalizeLengthBackward);
+        var work = new NormalizeLengthsBackward<T>(Floats(outputGradient), Floats(output), Floats(norms), Floats(inputGradient), TShape.Width, rows);
+        on.Pool.Run(ref work, work.Items);
+    }
+
+    /// <inheritdoc/>
+    public void ExpandBias<TShape, TWeight>(Place table, Place buckets, Place output, int distances, string resultName = "")
+        where TShape : struct, IRelativeBiasShape
+        where TWeight : struct, IStorage
+    {
+        on.Count(Launch.ExpandBias);
+        var work = new ExpandBias<TShape, TWeight>(on.At(table), Integers(buckets), Floats(output), distances);
+        on.Pool.Run(ref work, work.Items);
+    }
+
+    /// <inheritdoc/>
+    public void ExpandBiasBackward<TShape>(Place distanceGradient, Place buckets, Place tableGradient, int batch, int distances, string resultName = "")
+        where TShape : struct, IRelativeBiasShape
+    {
+        on.Count(Launch.ExpandBiasBackward);
+        var work = new ExpandBiasBackward<TShape>(Floats(distanceGradient), Integers(buckets), Floats(tableGradient), batch, distances);
+        on.Pool.Run(ref work, work.Items);
+    }
+
+    /// <inheritdoc/>
+    public void CrossEntropy<TShape, TWeight>(Place x, Place weight, Place bias, Place targets, Place logits, Place losses, int rows)
         where TShape : struct, IHeadShape
         where TWeight : struct, IStorage
     {
@@ -221,14 +304,14 @@ internal readonly unsafe struct OnCpu<T>(CpuExecution on) : ITarget
         for (var row = 0; row < rows; row += TShape.ChunkRows)
         {
             var chunk = Math.Min(TShape.ChunkRows, rows - row);
-            Logits<TShape, TWeight>(Floats(x) + ((nint)row * TShape.Width), weight, logits, chunk);
-            Loss<TShape>(targets, logits, losses, lossScale: 0, hasGradient: false, row, chunk);
+            Products<TShape, TWeight>(Floats(x) + ((nint)row * TShape.Width), weight, logits, chunk);
+            Loss<TShape, TWeight>(bias, targets, logits, losses, lossScale: 0, hasGradient: false, row, chunk);
         }
     }
 
     /// <inheritdoc/>
     public void CrossEntropyWithGradient<TShape>(
-        Place x, Place weight, Place targets, Place logits, Place losses, Place inputGradient, Place weightGradient, float lossScale, int rows, string resultName = "")
+        Place x, Place weight, Place bias, Place targets, Place logits, Place losses, Place inputGradient, Place weightGradient, Place biasGradient, float lossScale, int rows, string resultName = "")
         where TShape : struct, IHeadShape
     {
         on.Count(Launch.CrossEntropyWithGradient);
@@ -236,24 +319,36 @@ internal readonly unsafe struct OnCpu<T>(CpuExecution on) : ITarget
         {
             var chunk = Math.Min(TShape.ChunkRows, rows - row);
             var input = Floats(x) + ((nint)row * TShape.Width);
-            Logits<TShape, Float32>(input, weight, logits, chunk);
-            Loss<TShape>(targets, logits, losses, lossScale, hasGradient: true, row, chunk);
+            Products<TShape, Float32>(input, weight, logits, chunk);
+            Loss<TShape, Float32>(bias, targets, logits, losses, lossScale, hasGradient: true, row, chunk);
 
-            // inputGradient = dlogits · W, weightGradient += dlogitsᵀ · x
+            // inputGradient = dz · W, weightGradient += dzᵀ · x, biasGradient += Σ dz
             var gradient = Floats(inputGradient) + ((nint)row * TShape.Width);
             Product.RunPlain<T, Float32>(on, Rows(Floats(logits), on.At(weight), chunk, TShape.Width, TShape.Vocabulary, transposed: false), gradient, adds: false);
             Product.RunPlain<T, Float32>(on, Columns(Floats(logits), input, TShape.Vocabulary, TShape.Width, chunk), Floats(weightGradient), adds: true);
+            if (TShape.HasBias && biasGradient != Place.None)
+                Sum(logits, biasGradient, TShape.Vocabulary, chunk);
         }
     }
 
-    private void AttendToCache<THead, TShape, TMask, TScore>(Place query, Place positions, Place slots, Place cache, Place output, int rows, int capacity)
+    /// <inheritdoc/>
+    public void SpanCrossEntropy(
+        Place logits, Place bounds, Place starts, Place ends, Place losses, Place logitsGradient, float lossScale, int batch, int time, string resultName = "")
+    {
+        on.Count(Launch.SpanCrossEntropy);
+        var gradient = logitsGradient == Place.None ? null : Floats(logitsGradient);
+        var work = new SpanLoss(Floats(logits), Bounds(bounds, time), Integers(starts), Integers(ends), Floats(losses), gradient, lossScale, batch, time);
+        on.Pool.Run(ref work, work.Items);
+    }
+
+    private void AttendToCache<THead, TShape, TMask, TScore>(Place query, RelativeBias bias, Place positions, Place slots, Place cache, Place output, int rows, int capacity)
         where THead : struct, IWideLane<THead>
         where TShape : struct, IAttentionShape
         where TMask : struct, IMask
         where TScore : struct, IScoreModifier
     {
         var attend = new AttendCache<T, THead, TShape, TMask, TScore>(
-            Floats(query), Integers(positions), Integers(slots), Floats(cache), Floats(output), capacity, rows, on.Workspace);
+            Floats(query), TShape.HasBias ? Floats(bias.Table) : null, bias.Stride, bias.Origin, Integers(positions), Integers(slots), Floats(cache), Floats(output), capacity, rows, on.Workspace);
         on.Pool.Run(ref attend, attend.Items);
     }
 
@@ -264,22 +359,40 @@ internal readonly unsafe struct OnCpu<T>(CpuExecution on) : ITarget
         on.Pool.Run(ref work, work.Items);
     }
 
-    private void Scatter(Place indices, Place outputGradient, Place tableGradient, int width, int rows)
+    // No index is negative: none is skipped.
+    private void Scatter(Place x, Place indices, Place sum, int width, int rows, int skipped = -1)
     {
-        var work = new ScatterRows<T>(Integers(indices), Floats(outputGradient), Floats(tableGradient), width, rows);
+        var work = new ScatterRows<T>(Floats(x), Integers(indices), Floats(sum), width, rows, skipped);
         on.Pool.Run(ref work, work.Items);
     }
 
-    // logits = x · Wᵀ
-    private void Logits<TShape, TWeight>(float* x, Place weight, Place logits, int rows)
+    private void ClearRows<TShape>(Place output, int rows)
+        where TShape : struct, IMapShape
+    {
+        var work = new ClearRows(Floats(output), TShape.Width, rows);
+        on.Pool.Run(ref work, work.Items);
+    }
+
+    private void Sum(Place x, Place gradient, int width, int rows)
+    {
+        var work = new AddRows<T>(Floats(x), width, Floats(gradient), width, rows);
+        on.Pool.Run(ref work, work.Items);
+    }
+
+    private SequenceBounds Bounds(Place bounds, int time) => new(bounds == Place.None ? null : Integers(bounds), time);
+
+    // x · Wᵀ
+    private void Products<TShape, TWeight>(float* x, Place weight, Place logits, int rows)
         where TShape : struct, IHeadShape
         where TWeight : struct, IStorage
         => Product.RunPlain<T, TWeight>(on, Rows(x, on.At(weight), rows, TShape.Vocabulary, TShape.Width, transposed: true), Floats(logits), adds: false);
 
-    private void Loss<TShape>(Place targets, Place logits, Place losses, float lossScale, bool hasGradient, int row, int rows)
+    private void Loss<TShape, TWeight>(Place bias, Place targets, Place logits, Place losses, float lossScale, bool hasGradient, int row, int rows)
         where TShape : struct, IHeadShape
+        where TWeight : struct, IStorage
     {
-        var work = new SoftmaxLoss<T>(Floats(logits), Integers(targets) + row, Floats(losses) + row, lossScale, hasGradient, TShape.Vocabulary, rows);
+        var work = new SoftmaxLoss<T, TShape, TWeight>(
+            Floats(logits), TShape.HasBias ? on.At(bias) : null, Integers(targets) + row, Floats(losses) + row, lossScale, hasGradient, rows);
         on.Pool.Run(ref work, work.Items);
     }
 
@@ -309,23 +422,36 @@ internal readonly unsafe struct OnCpu<T>(CpuExecution on) : ITarget
         RightStride = columns,
     };
 
-    private AttentionOperands Operands<TShape>(Place query, Place key, Place value, Place output, Place logSumExp, int batch, int time, uint site)
+    private AttentionOperands Operands<TShape, TMask>(
+        Place query, Place key, Place value, RelativeBias bias, Place bounds, Place output, Place logSumExp, int batch, int time, int keyTime, uint site)
         where TShape : struct, IAttentionShape
-        => new()
+        where TMask : struct, IMask
+    {
+        AttentionSizes.Check<TShape, TMask>(bias, time, keyTime);
+        return new()
         {
             Batch = batch,
             Time = time,
+            KeyTime = keyTime,
             Heads = TShape.Heads,
             KeyValueHeads = TShape.KeyValueHeads,
             HeadSize = TShape.HeadSize,
-            RowStride = TShape.RowStride,
+            QueryStride = TShape.QueryStride,
+            KeyStride = TShape.KeyStride,
+            ValueStride = TShape.ValueStride,
+            HeadStride = TShape.HeadStride,
             Dropout = new(on.Random, site, TShape.DropoutRate),
             Query = Floats(query),
             Key = Floats(key),
             Value = Floats(value),
+            Bias = TShape.HasBias ? Floats(bias.Table) : null,
+            BiasStride = bias.Stride,
+            BiasOrigin = bias.Origin,
+            Bounds = bounds == Place.None ? null : Integers(bounds),
             Output = Floats(output),
             LogSumExp = Floats(logSumExp),
         };
+    }
 
     private FusionOperands<TFusion, TWeight> Fusion<TFusion, TWeight>(Place row, Place full, Place output, Place saved, int width, uint site)
         where TFusion : struct, IFusion

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ILGPU;
 using static Intaglio.Numerics.Gpu.GpuHeads;
 
@@ -22,15 +23,17 @@ public static class GpuAttention
             var head = index / at.Time % TShape.Heads;
             var sequence = index / at.Time / TShape.Heads;
             var row = (sequence * at.Time) + query;
-            var queryStart = (row * TShape.RowStride) + (head * TShape.HeadSize);
-            var keyStart = (sequence * at.Time * TShape.RowStride) + (KeyValueHead<TShape>(head) * TShape.HeadSize);
+            var queryStart = QueryAt<TShape>(row, head);
+            var keyStart = KeyAt<TShape>(sequence * at.KeyTime, KeyValueHead<TShape>(head));
+            var valueStart = ValueAt<TShape>(sequence * at.KeyTime, KeyValueHead<TShape>(head));
+            var end = End<TMask>(query, at.KeyTime, EndKey(at, sequence));
 
             GpuVector.Clear(sums, TShape.HeadSize);
             var largest = 0f;
             var total = 0f;
-            for (var key = TMask.First(query); key < TMask.End(query, at.Time); key++)
+            for (var key = First<TMask>(query, FirstKey(at, sequence)); key < end; key++)
             {
-                var score = Score<TScore>(GpuVector.Dot(at.Query, queryStart, at.Key, keyStart + (key * TShape.RowStride), TShape.HeadSize));
+                var score = Score<TShape, TScore>(GpuVector.Dot(at.Query, queryStart, at.Key, keyStart + (key * TShape.KeyStride), TShape.HeadSize), at.Bias, BiasAt(at, head, query, key));
                 if (total == 0f || score > largest)
                 {
                     var shrink = total == 0f ? 0f : GpuMath.Exp(largest - score);
@@ -42,8 +45,8 @@ public static class GpuAttention
                 var weight = GpuMath.Exp(score - largest);
                 total += weight;
                 if (TShape.DropoutRate > 0)
-                    weight *= at.Dropout.Keep(Element<TShape>(sequence, head, query, at.Time, key));
-                GpuVector.Accumulate(sums, weight, at.Value, keyStart + (key * TShape.RowStride), TShape.HeadSize);
+                    weight *= Keep<TShape>(at, sequence, head, query, key);
+                GpuVector.Accumulate(sums, weight, at.Value, valueStart + (key * TShape.ValueStride), TShape.HeadSize);
             }
 
             GpuVector.Store(sums, total > 0f ? 1f / total : 0f, at.Output, ((row * TShape.Heads) + head) * TShape.HeadSize, TShape.HeadSize);
@@ -64,21 +67,18 @@ public static class GpuAttention
             var head = index / at.Time % TShape.Heads;
             var sequence = index / at.Time / TShape.Heads;
             var row = (sequence * at.Time) + query;
-            var rowHead = (row * TShape.Heads) + head;
-            var queryStart = (row * TShape.RowStride) + (head * TShape.HeadSize);
-            var keyStart = (sequence * at.Time * TShape.RowStride) + (KeyValueHead<TShape>(head) * TShape.HeadSize);
+            var queryStart = QueryAt<TShape>(row, head);
+            var keyStart = KeyAt<TShape>(sequence * at.KeyTime, KeyValueHead<TShape>(head));
+            var valueStart = ValueAt<TShape>(sequence * at.KeyTime, KeyValueHead<TShape>(head));
+            var end = End<TMask>(query, at.KeyTime, EndKey(at, sequence));
 
             GpuVector.Clear(sums, TShape.HeadSize);
-            for (var key = TMask.First(query); key < TMask.End(query, at.Time); key++)
+            for (var key = First<TMask>(query, FirstKey(at, sequence)); key < end; key++)
             {
-                var product = GpuVector.Dot(at.Query, queryStart, at.Key, keyStart + (key * TShape.RowStride), TShape.HeadSize);
-                var weight = GpuMath.Exp(Score<TScore>(product) - at.LogSumExp[rowHead]);
-                var weightGradient = GpuVector.Dot(at.OutputGradient, rowHead * TShape.HeadSize, at.Value, keyStart + (key * TShape.RowStride), TShape.HeadSize);
-                if (TShape.DropoutRate > 0)
-                    weightGradient *= at.Dropout.Keep(Element<TShape>(sequence, head, query, at.Time, key));
-
-                var gradient = weight * (weightGradient - at.Delta[rowHead]) * Slope<TScore>(product);
-                GpuVector.Accumulate(sums, gradient, at.Key, keyStart + (key * TShape.RowStride), TShape.HeadSize);
+                var keyAt = keyStart + (key * TShape.KeyStride);
+                var gradient = ScoreGradient<TShape, TScore>(
+                    at, queryStart, keyAt, valueStart + (key * TShape.ValueStride), (row * TShape.Heads) + head, BiasAt(at, head, query, key), Keep<TShape>(at, sequence, head, query, key), out var product, out _);
+                GpuVector.Accumulate(sums, gradient * Slope<TScore>(product), at.Key, keyAt, TShape.HeadSize);
             }
 
             GpuVector.Store(sums, 1f, at.QueryGradient, queryStart, TShape.HeadSize);
@@ -96,37 +96,63 @@ public static class GpuAttention
     {
         var keySums = LocalMemory.Allocate<float>(TShape.HeadSize);
         var valueSums = LocalMemory.Allocate<float>(TShape.HeadSize);
-        for (var index = GpuGrid.First; index < at.Batch * TShape.KeyValueHeads * at.Time; index += GpuGrid.Stride)
+        for (var index = GpuGrid.First; index < at.Batch * TShape.KeyValueHeads * at.KeyTime; index += GpuGrid.Stride)
         {
-            var key = index % at.Time;
-            var keyValueHead = index / at.Time % TShape.KeyValueHeads;
-            var sequence = index / at.Time / TShape.KeyValueHeads;
-            var keyStart = (((sequence * at.Time) + key) * TShape.RowStride) + (keyValueHead * TShape.HeadSize);
+            var key = index % at.KeyTime;
+            var keyValueHead = index / at.KeyTime % TShape.KeyValueHeads;
+            var sequence = index / at.KeyTime / TShape.KeyValueHeads;
+            var keyStart = KeyAt<TShape>((sequence * at.KeyTime) + key, keyValueHead);
+            var valueStart = ValueAt<TShape>((sequence * at.KeyTime) + key, keyValueHead);
+            var end = key >= FirstKey(at, sequence) && key < EndKey(at, sequence) ? TMask.EndQuery(key, at.Time) : 0;
 
             GpuVector.Clear(keySums, TShape.HeadSize);
             GpuVector.Clear(valueSums, TShape.HeadSize);
             for (var head = FirstHead<TShape>(keyValueHead); head < FirstHead<TShape>(keyValueHead + 1); head++)
             {
-                for (var query = TMask.FirstQuery(key); query < TMask.EndQuery(key, at.Time); query++)
+                for (var query = TMask.FirstQuery(key); query < end; query++)
                 {
                     var row = (sequence * at.Time) + query;
                     var rowHead = (row * TShape.Heads) + head;
-                    var queryStart = (row * TShape.RowStride) + (head * TShape.HeadSize);
-                    var product = GpuVector.Dot(at.Query, queryStart, at.Key, keyStart, TShape.HeadSize);
-                    var weight = GpuMath.Exp(Score<TScore>(product) - at.LogSumExp[rowHead]);
-                    var weightGradient = GpuVector.Dot(at.OutputGradient, rowHead * TShape.HeadSize, at.Value, keyStart, TShape.HeadSize);
-                    var keep = 1f;
-                    if (TShape.DropoutRate > 0)
-                        keep = at.Dropout.Keep(Element<TShape>(sequence, head, query, at.Time, key));
-
-                    var gradient = weight * ((weightGradient * keep) - at.Delta[rowHead]) * Slope<TScore>(product);
-                    GpuVector.Accumulate(keySums, gradient, at.Query, queryStart, TShape.HeadSize);
-                    GpuVector.Accumulate(valueSums, weight * keep, at.OutputGradient, rowHead * TShape.HeadSize, TShape.HeadSize);
+                    var queryStart = QueryAt<TShape>(row, head);
+                    var gradient = ScoreGradient<TShape, TScore>(
+                        at, queryStart, keyStart, valueStart, rowHead, BiasAt(at, head, query, key), Keep<TShape>(at, sequence, head, query, key), out var product, out var weight);
+                    GpuVector.Accumulate(keySums, gradient * Slope<TScore>(product), at.Query, queryStart, TShape.HeadSize);
+                    GpuVector.Accumulate(valueSums, weight, at.OutputGradient, rowHead * TShape.HeadSize, TShape.HeadSize);
                 }
             }
 
             GpuVector.Store(keySums, 1f, at.KeyGradient, keyStart, TShape.HeadSize);
-            GpuVector.Store(valueSums, 1f, at.ValueGradient, keyStart, TShape.HeadSize);
+            GpuVector.Store(valueSums, 1f, at.ValueGradient, valueStart, TShape.HeadSize);
+        }
+    }
+
+    /// <summary>biasGradient = Σ d(score + bias) over the pairs at a distance, a thread for each distance of each sequence and head.</summary>
+    public static void BiasGradient<TShape, TMask, TScore>(AttentionArguments at)
+        where TShape : struct, IAttentionShape
+        where TMask : struct, IMask
+        where TScore : struct, IScoreModifier
+    {
+        for (var index = GpuGrid.First; index < at.Batch * TShape.Heads * at.BiasStride; index += GpuGrid.Stride)
+        {
+            var distance = (index % at.BiasStride) - at.BiasOrigin;
+            var head = index / at.BiasStride % TShape.Heads;
+            var sequence = index / at.BiasStride / TShape.Heads;
+            var firstKey = FirstKey(at, sequence);
+            var endKey = EndKey(at, sequence);
+            var sum = 0f;
+            for (var query = distance < 0 ? -distance : 0; query < at.Time && query + distance < at.KeyTime; query++)
+            {
+                var key = query + distance;
+                if (key >= First<TMask>(query, firstKey) && key < End<TMask>(query, at.KeyTime, endKey))
+                {
+                    var (row, keyRow) = ((sequence * at.Time) + query, (sequence * at.KeyTime) + key);
+                    sum += ScoreGradient<TShape, TScore>(
+                        at, QueryAt<TShape>(row, head), KeyAt<TShape>(keyRow, KeyValueHead<TShape>(head)), ValueAt<TShape>(keyRow, KeyValueHead<TShape>(head)), (row * TShape.Heads) + head,
+                        BiasAt(at, head, query, key), Keep<TShape>(at, sequence, head, query, key), out _, out _);
+                }
+            }
+
+            at.BiasGradient[index] = sum;
         }
     }
 
@@ -142,16 +168,17 @@ public static class GpuAttention
             var row = index / TShape.Heads;
             var head = index % TShape.Heads;
             var position = at.Positions[row];
-            var queryStart = (row * TShape.RowStride) + (head * TShape.HeadSize);
+            var queryStart = QueryAt<TShape>(row, head);
             var keyStart = ((at.Slots[row] * 2 * TShape.KeyValueHeads) + KeyValueHead<TShape>(head)) * at.Capacity * TShape.HeadSize;
             var valueStart = keyStart + (TShape.KeyValueHeads * at.Capacity * TShape.HeadSize);
+            var biasStart = (head * at.BiasStride) + at.BiasOrigin - position;
 
             GpuVector.Clear(sums, TShape.HeadSize);
             var largest = 0f;
             var total = 0f;
             for (var key = TMask.First(position); key < TMask.End(position, position + 1); key++)
             {
-                var score = Score<TScore>(GpuVector.Dot(at.Query, queryStart, at.Cache, keyStart + (key * TShape.HeadSize), TShape.HeadSize));
+                var score = Score<TShape, TScore>(GpuVector.Dot(at.Query, queryStart, at.Cache, keyStart + (key * TShape.HeadSize), TShape.HeadSize), at.Bias, biasStart + key);
                 if (total == 0f || score > largest)
                 {
                     var shrink = total == 0f ? 0f : GpuMath.Exp(largest - score);
@@ -186,8 +213,23 @@ public static class GpuAttention
             var column = index % width;
             var head = (at.Slots[row] * 2 * at.KeyValueHeads) + (column / at.HeadSize);
             var key = (((head * at.Capacity) + at.Positions[row]) * at.HeadSize) + (column % at.HeadSize);
-            at.Cache[key] = at.Key[(row * at.RowStride) + column];
-            at.Cache[key + (at.Capacity * width)] = at.Value[(row * at.RowStride) + column];
+            var source = (column / at.HeadSize * at.HeadStride) + (column % at.HeadSize);
+            at.Cache[key] = at.Key[(row * at.KeyStride) + source];
+            at.Cache[key + (at.Capacity * width)] = at.Value[(row * at.ValueStride) + source];
         }
+    }
+
+    // The gradient of a visible pair's score (with its bias), its product and its weight in the output.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float ScoreGradient<TShape, TScore>(
+        AttentionArguments at, int queryStart, int keyStart, int valueStart, int rowHead, int biasAt, float keep, out float product, out float weight)
+        where TShape : struct, IAttentionShape
+        where TScore : struct, IScoreModifier
+    {
+        product = GpuVector.Dot(at.Query, queryStart, at.Key, keyStart, TShape.HeadSize);
+        var probability = GpuMath.Exp(Score<TShape, TScore>(product, at.Bias, biasAt) - at.LogSumExp[rowHead]);
+        var weightGradient = GpuVector.Dot(at.OutputGradient, rowHead * TShape.HeadSize, at.Value, valueStart, TShape.HeadSize);
+        weight = probability * keep;
+        return probability * ((weightGradient * keep) - at.Delta[rowHead]);
     }
 }

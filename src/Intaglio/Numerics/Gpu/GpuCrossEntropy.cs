@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ILGPU;
 
 namespace Intaglio.Numerics.Gpu;
@@ -6,8 +7,8 @@ namespace Intaglio.Numerics.Gpu;
 internal static class GpuCrossEntropy
 {
     /// <summary>
-    /// losses[r] = ln Σ exp(logits[r]) - logits[r, target], and logits = (softmax(logits) - onehot(target)) · lossScale where the gradient is wanted;
-    /// both are 0 where the target is negative. A thread for each row.
+    /// losses[r] = ln Σ exp(logits[r]) - logits[r, target], and logits = (softmax(logits) - onehot(target)) · lossScale · slope where the gradient is wanted,
+    /// slope being the soft cap's; both are 0 where the target is negative. A thread for each row.
     /// </summary>
     public static void Run(CrossEntropyArguments at)
     {
@@ -33,11 +34,30 @@ internal static class GpuCrossEntropy
             if (at.WantsGradient != 0)
             {
                 var scale = counts ? at.LossScale / sum : 0f;
+                var inverseCap = at.SoftCap > 0f ? 1f / at.SoftCap : 0f;
                 for (var i = 0; i < at.Vocabulary; i++)
-                    at.Logits[start + i] = GpuMath.Exp(at.Logits[start + i] - largest) * scale;
+                    at.Logits[start + i] = GpuMath.Exp(at.Logits[start + i] - largest) * scale * Slope(at.Logits[start + i], inverseCap);
                 if (counts)
-                    at.Logits[start + target] -= at.LossScale;
+                    at.Logits[start + target] -= at.LossScale * Slope(wanted, inverseCap);
             }
         }
     }
+
+    /// <summary>logits = z or c · tanh(z / c) with z = the product + bias, in place; a thread for each element.</summary>
+    public static void Finish<TStorage, TElement>(LogitsArguments<TElement> at)
+        where TStorage : struct, IGpuStorage<TElement>
+        where TElement : unmanaged
+    {
+        for (var index = GpuGrid.First; index < at.Rows * at.Vocabulary; index += GpuGrid.Stride)
+        {
+            var z = at.Logits[index];
+            if (at.HasBias != 0)
+                z += TStorage.Widen(at.Bias[index % at.Vocabulary]);
+            at.Logits[index] = at.SoftCap > 0f ? at.SoftCap * GpuMath.Tanh(z / at.SoftCap) : z;
+        }
+    }
+
+    // The soft cap's derivative, 1 - (logit / c)²; 1 without one.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float Slope(float logit, float inverseCap) => 1f - (logit * inverseCap * (logit * inverseCap));
 }

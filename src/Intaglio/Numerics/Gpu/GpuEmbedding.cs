@@ -24,7 +24,7 @@ public static class GpuEmbedding
     }
 
     /// <summary>
-    /// tokenTableGradient[tokens[r]] += outputGradient[r], and the same for positions. A thread owns a column of both tables and adds its rows in order.
+    /// tokenTableGradient[tokens[r]] += outputGradient[r] but for padding, and the same for positions. A thread owns a column of both tables and adds its rows in order.
     /// </summary>
     internal static void RunBackward(EmbedBackwardArguments at)
     {
@@ -33,7 +33,9 @@ public static class GpuEmbedding
             for (var row = 0; row < at.Rows; row++)
             {
                 var value = at.OutputGradient[(row * at.Width) + column];
-                at.TokenTableGradient[(at.Tokens[row] * at.Width) + column] += value;
+                var token = at.Tokens[row];
+                if (token != at.PaddingToken)
+                    at.TokenTableGradient[(token * at.Width) + column] += value;
                 if (at.HasPositions != 0)
                     at.PositionTableGradient[(at.Positions[row] * at.Width) + column] += value;
             }

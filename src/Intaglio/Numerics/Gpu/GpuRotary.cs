@@ -23,9 +23,9 @@ internal static class GpuRotary
             var first = at.Interleaved != 0 ? 2 * pair : pair;
             var apart = at.Interleaved != 0 ? 1 : half;
             if (head < at.Heads)
-                Turn(at.Query, (row * at.RowStride) + (head * at.HeadSize) + first, apart, cosine, sine);
+                Turn(at.Query, (row * at.QueryStride) + (head * at.HeadStride) + first, apart, cosine, sine);
             else
-                Turn(at.Key, (row * at.RowStride) + ((head - at.Heads) * at.HeadSize) + first, apart, cosine, sine);
+                Turn(at.Key, (row * at.KeyStride) + ((head - at.Heads) * at.HeadStride) + first, apart, cosine, sine);
         }
     }
 

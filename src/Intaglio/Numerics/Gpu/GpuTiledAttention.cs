@@ -39,8 +39,10 @@ public static class GpuTiledAttention
             var query = item % blocks * side;
             var head = item / blocks % TShape.Heads;
             var sequence = item / blocks / TShape.Heads;
-            var keyColumn = KeyValueHead<TShape>(head) * TShape.HeadSize;
-            Bring<TShape>(at.Query, sequence * at.Time, query, at.Time, TShape.RowStride, head * TShape.HeadSize, q);
+            var keyColumn = KeyValueHead<TShape>(head) * TShape.HeadStride;
+            var firstKey = FirstKey(at, sequence);
+            var endKey = EndKey(at, sequence);
+            Bring<TShape>(at.Query, sequence * at.Time, query, at.Time, TShape.QueryStride, head * TShape.HeadStride, q);
             Clear(sums, side * TShape.HeadSize);
             for (var row = Group.IdxX; row < side; row += GroupSize)
             {
@@ -48,17 +50,20 @@ public static class GpuTiledAttention
                 totals[row] = 0f;
             }
 
-            for (var key = TMask.First(query) / side * side; key < EndKey<TMask>(query, side, at.Time); key += side)
+            for (var key = First<TMask>(query, firstKey) / side * side; key < End<TMask>(LastRow(query, side, at.Time), at.KeyTime, endKey); key += side)
             {
-                Bring<TShape>(at.Key, sequence * at.Time, key, at.Time, TShape.RowStride, keyColumn, k);
-                Bring<TShape>(at.Value, sequence * at.Time, key, at.Time, TShape.RowStride, keyColumn, v);
+                Bring<TShape>(at.Key, sequence * at.KeyTime, key, at.KeyTime, TShape.KeyStride, keyColumn, k);
+                Bring<TShape>(at.Value, sequence * at.KeyTime, key, at.KeyTime, TShape.ValueStride, keyColumn, v);
                 Group.Barrier();
 
                 for (var pair = Group.IdxX; pair < side * side; pair += GroupSize)
                 {
                     scores[pair] = float.NegativeInfinity;
-                    if (Sees<TMask>(query + (pair / side), key + (pair % side), at.Time))
-                        scores[pair] = Score<TScore>(Dot(q, pair / side * TShape.HeadSize, k, pair % side * TShape.HeadSize, TShape.HeadSize));
+                    if (Sees<TMask>(at, query + (pair / side), key + (pair % side), firstKey, endKey))
+                    {
+                        scores[pair] = Score<TShape, TScore>(
+                            Dot(q, pair / side * TShape.HeadSize, k, pair % side * TShape.HeadSize, TShape.HeadSize), at.Bias, BiasAt(at, head, query + (pair / side), key + (pair % side)));
+                    }
                 }
 
                 Group.Barrier();
@@ -82,7 +87,7 @@ public static class GpuTiledAttention
                             weight = GpuMath.Exp(scores[(row * side) + column] - now);
                         total += weight;
                         if (TShape.DropoutRate > 0)
-                            weight *= at.Dropout.Keep(Element<TShape>(sequence, head, query + row, at.Time, key + column));
+                            weight *= Keep<TShape>(at, sequence, head, query + row, key + column);
                         scores[(row * side) + column] = weight;
                     }
 
@@ -144,18 +149,20 @@ public static class GpuTiledAttention
             var query = item % blocks * side;
             var head = item / blocks % TShape.Heads;
             var sequence = item / blocks / TShape.Heads;
-            var keyColumn = KeyValueHead<TShape>(head) * TShape.HeadSize;
-            Bring<TShape>(at.Query, sequence * at.Time, query, at.Time, TShape.RowStride, head * TShape.HeadSize, q);
+            var keyColumn = KeyValueHead<TShape>(head) * TShape.HeadStride;
+            var firstKey = FirstKey(at, sequence);
+            var endKey = EndKey(at, sequence);
+            Bring<TShape>(at.Query, sequence * at.Time, query, at.Time, TShape.QueryStride, head * TShape.HeadStride, q);
             Bring<TShape>(at.OutputGradient, sequence * at.Time, query, at.Time, TShape.Heads * TShape.HeadSize, head * TShape.HeadSize, outputs);
             Clear(sums, side * TShape.HeadSize);
-            for (var key = TMask.First(query) / side * side; key < EndKey<TMask>(query, side, at.Time); key += side)
+            for (var key = First<TMask>(query, firstKey) / side * side; key < End<TMask>(LastRow(query, side, at.Time), at.KeyTime, endKey); key += side)
             {
-                Bring<TShape>(at.Key, sequence * at.Time, key, at.Time, TShape.RowStride, keyColumn, k);
-                Bring<TShape>(at.Value, sequence * at.Time, key, at.Time, TShape.RowStride, keyColumn, v);
+                Bring<TShape>(at.Key, sequence * at.KeyTime, key, at.KeyTime, TShape.KeyStride, keyColumn, k);
+                Bring<TShape>(at.Value, sequence * at.KeyTime, key, at.KeyTime, TShape.ValueStride, keyColumn, v);
                 Group.Barrier();
 
                 for (var pair = Group.IdxX; pair < side * side; pair += GroupSize)
-                    gradients[pair] = ScoreGradient<TShape, TMask, TScore>(at, q, outputs, pair / side, k, v, pair % side, sequence, head, query + (pair / side), key + (pair % side), out _);
+                    gradients[pair] = ScoreGradient<TShape, TMask, TScore>(at, q, outputs, pair / side, k, v, pair % side, sequence, head, query + (pair / side), key + (pair % side), firstKey, endKey, out _);
 
                 Group.Barrier();
                 for (var element = Group.IdxX; element < side * TShape.HeadSize; element += GroupSize)
@@ -170,7 +177,7 @@ public static class GpuTiledAttention
             }
 
             Group.Barrier();
-            Send<TShape>(sums, at.QueryGradient, sequence * at.Time, query, at.Time, head * TShape.HeadSize);
+            Send<TShape>(sums, at.QueryGradient, sequence * at.Time, query, at.Time, TShape.QueryStride, head * TShape.HeadStride);
             Group.Barrier();
         }
     }
@@ -192,28 +199,31 @@ public static class GpuTiledAttention
         var valueSums = SharedMemory.Allocate<float>(Side(TShape.HeadSize) * TShape.HeadSize);
         var gradients = SharedMemory.Allocate<float>(Side(TShape.HeadSize) * Side(TShape.HeadSize));
         var weights = SharedMemory.Allocate<float>(Side(TShape.HeadSize) * Side(TShape.HeadSize));
-        var blocks = (at.Time + side - 1) / side;
+        var blocks = (at.KeyTime + side - 1) / side;
         for (var item = Grid.IdxX; item < at.Batch * TShape.KeyValueHeads * blocks; item += Grid.DimX)
         {
             var key = item % blocks * side;
             var keyValueHead = item / blocks % TShape.KeyValueHeads;
             var sequence = item / blocks / TShape.KeyValueHeads;
-            Bring<TShape>(at.Key, sequence * at.Time, key, at.Time, TShape.RowStride, keyValueHead * TShape.HeadSize, k);
-            Bring<TShape>(at.Value, sequence * at.Time, key, at.Time, TShape.RowStride, keyValueHead * TShape.HeadSize, v);
+            var firstKey = FirstKey(at, sequence);
+            var endKey = EndKey(at, sequence);
+            var endQuery = key < endKey && key + side > firstKey ? TMask.EndQuery(LastRow(key, side, at.KeyTime), at.Time) : 0;
+            Bring<TShape>(at.Key, sequence * at.KeyTime, key, at.KeyTime, TShape.KeyStride, keyValueHead * TShape.HeadStride, k);
+            Bring<TShape>(at.Value, sequence * at.KeyTime, key, at.KeyTime, TShape.ValueStride, keyValueHead * TShape.HeadStride, v);
             Clear(keySums, side * TShape.HeadSize);
             Clear(valueSums, side * TShape.HeadSize);
             for (var head = FirstHead<TShape>(keyValueHead); head < FirstHead<TShape>(keyValueHead + 1); head++)
             {
-                for (var query = TMask.FirstQuery(key) / side * side; query < EndQuery<TMask>(key, side, at.Time); query += side)
+                for (var query = TMask.FirstQuery(key) / side * side; query < endQuery; query += side)
                 {
-                    Bring<TShape>(at.Query, sequence * at.Time, query, at.Time, TShape.RowStride, head * TShape.HeadSize, q);
+                    Bring<TShape>(at.Query, sequence * at.Time, query, at.Time, TShape.QueryStride, head * TShape.HeadStride, q);
                     Bring<TShape>(at.OutputGradient, sequence * at.Time, query, at.Time, TShape.Heads * TShape.HeadSize, head * TShape.HeadSize, outputs);
                     Group.Barrier();
 
                     for (var pair = Group.IdxX; pair < side * side; pair += GroupSize)
                     {
                         gradients[pair] = ScoreGradient<TShape, TMask, TScore>(
-                            at, q, outputs, pair / side, k, v, pair % side, sequence, head, query + (pair / side), key + (pair % side), out var weight);
+                            at, q, outputs, pair / side, k, v, pair % side, sequence, head, query + (pair / side), key + (pair % side), firstKey, endKey, out var weight);
                         weights[pair] = weight;
                     }
 
@@ -238,8 +248,8 @@ public static class GpuTiledAttention
             }
 
             Group.Barrier();
-            Send<TShape>(keySums, at.KeyGradient, sequence * at.Time, key, at.Time, keyValueHead * TShape.HeadSize);
-            Send<TShape>(valueSums, at.ValueGradient, sequence * at.Time, key, at.Time, keyValueHead * TShape.HeadSize);
+            Send<TShape>(keySums, at.KeyGradient, sequence * at.KeyTime, key, at.KeyTime, TShape.KeyStride, keyValueHead * TShape.HeadStride);
+            Send<TShape>(valueSums, at.ValueGradient, sequence * at.KeyTime, key, at.KeyTime, TShape.ValueStride, keyValueHead * TShape.HeadStride);
             Group.Barrier();
         }
     }
@@ -257,9 +267,10 @@ public static class GpuTiledAttention
             var row = item / TShape.Heads;
             var head = item % TShape.Heads;
             var position = at.Positions[row];
-            var queryStart = (row * TShape.RowStride) + (head * TShape.HeadSize);
+            var queryStart = QueryAt<TShape>(row, head);
             var keyStart = ((at.Slots[row] * 2 * TShape.KeyValueHeads) + KeyValueHead<TShape>(head)) * at.Capacity * TShape.HeadSize;
             var valueStart = keyStart + (TShape.KeyValueHeads * at.Capacity * TShape.HeadSize);
+            var biasStart = (head * at.BiasStride) + at.BiasOrigin - position;
             var end = TMask.End(position, position + 1);
             var largest = float.NegativeInfinity;
             var total = 0f;
@@ -268,7 +279,10 @@ public static class GpuTiledAttention
             {
                 weights[Group.IdxX] = float.NegativeInfinity;
                 if (key + Group.IdxX < end)
-                    weights[Group.IdxX] = Score<TScore>(GpuVector.Dot(at.Query, queryStart, at.Cache, keyStart + ((key + Group.IdxX) * TShape.HeadSize), TShape.HeadSize));
+                {
+                    weights[Group.IdxX] = Score<TShape, TScore>(
+                        GpuVector.Dot(at.Query, queryStart, at.Cache, keyStart + ((key + Group.IdxX) * TShape.HeadSize), TShape.HeadSize), at.Bias, biasStart + key + Group.IdxX);
+                }
 
                 // Every thread finds the same maximum and the same total, in the same order.
                 Group.Barrier();
@@ -314,22 +328,19 @@ public static class GpuTiledAttention
     // A pair's gradient of the product, and its weight in the output; both 0 where the query does not see the key.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float ScoreGradient<TShape, TMask, TScore>(
-        AttentionArguments at, ArrayView<float> q, ArrayView<float> outputs, int row, ArrayView<float> k, ArrayView<float> v, int column, int sequence, int head, int query, int key, out float weight)
+        AttentionArguments at, ArrayView<float> q, ArrayView<float> outputs, int row, ArrayView<float> k, ArrayView<float> v, int column, int sequence, int head, int query, int key, int firstKey, int endKey, out float weight)
         where TShape : struct, IAttentionShape
         where TMask : struct, IMask
         where TScore : struct, IScoreModifier
     {
         weight = 0f;
-        if (!Sees<TMask>(query, key, at.Time))
+        if (!Sees<TMask>(at, query, key, firstKey, endKey))
             return 0f;
 
         var rowHead = (((sequence * at.Time) + query) * TShape.Heads) + head;
         var product = Dot(q, row * TShape.HeadSize, k, column * TShape.HeadSize, TShape.HeadSize);
-        var probability = GpuMath.Exp(Score<TScore>(product) - at.LogSumExp[rowHead]);
-        var keep = 1f;
-        if (TShape.DropoutRate > 0)
-            keep = at.Dropout.Keep(Element<TShape>(sequence, head, query, at.Time, key));
-
+        var probability = GpuMath.Exp(Score<TShape, TScore>(product, at.Bias, BiasAt(at, head, query, key)) - at.LogSumExp[rowHead]);
+        var keep = Keep<TShape>(at, sequence, head, query, key);
         weight = probability * keep;
         var weightGradient = Dot(outputs, row * TShape.HeadSize, v, column * TShape.HeadSize, TShape.HeadSize);
         return probability * ((weightGradient * keep) - at.Delta[rowHead]) * Slope<TScore>(product);
@@ -351,14 +362,14 @@ public static class GpuTiledAttention
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Send<TShape>(ArrayView<float> tile, ArrayView<float> destination, int sequence, int first, int time, int column)
+    private static void Send<TShape>(ArrayView<float> tile, ArrayView<float> destination, int sequence, int first, int time, int stride, int column)
         where TShape : struct, IAttentionShape
     {
         for (var element = Group.IdxX; element < Side(TShape.HeadSize) * TShape.HeadSize; element += GroupSize)
         {
             var row = first + (element / TShape.HeadSize);
             if (row < time)
-                destination[((sequence + row) * TShape.RowStride) + column + (element % TShape.HeadSize)] = tile[element];
+                destination[((sequence + row) * stride) + column + (element % TShape.HeadSize)] = tile[element];
         }
     }
 
@@ -378,16 +389,11 @@ public static class GpuTiledAttention
         return sum;
     }
 
-    // Both kinds of masks move their ends forward with the query: a block's first row sees the first key, its last row the last.
+    // The last row of a block. Masks move their ends forward with the query: a block's first row sees the first key, its last row the last.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int EndKey<TMask>(int query, int side, int time)
-        where TMask : struct, IMask => TMask.End(query + side <= time ? query + side - 1 : time - 1, time);
+    private static int LastRow(int first, int side, int time) => first + side <= time ? first + side - 1 : time - 1;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int EndQuery<TMask>(int key, int side, int time)
-        where TMask : struct, IMask => TMask.EndQuery(key + side <= time ? key + side - 1 : time - 1, time);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool Sees<TMask>(int query, int key, int time)
-        where TMask : struct, IMask => query < time && key >= TMask.First(query) && key < TMask.End(query, time);
+    private static bool Sees<TMask>(AttentionArguments at, int query, int key, int firstKey, int endKey)
+        where TMask : struct, IMask => query < at.Time && key >= First<TMask>(query, firstKey) && key < End<TMask>(query, at.KeyTime, endKey);
 }

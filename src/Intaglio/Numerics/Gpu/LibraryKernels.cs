@@ -23,11 +23,35 @@ internal static class LibraryKernels
 
     public static void GatherRows(GatherRowsArguments at) => GpuRows.Gather(at);
 
+    public static void Clear(ClearArguments at) => GpuRows.Clear(at);
+
+    public static void ScatterRows(ScatterRowsArguments at) => GpuRows.Scatter(at);
+
+    public static void MeanRows(MeanRowsArguments at) => GpuRows.Mean(at);
+
+    public static void MeanRowsBackward(MeanRowsArguments at) => GpuRows.MeanBackward(at);
+
+    public static void NormalizeLength(NormalizeLengthArguments at) => GpuNormalizeLength.Run(at);
+
+    public static void NormalizeLengthBackward(NormalizeLengthArguments at) => GpuNormalizeLength.RunBackward(at);
+
+    public static void ExpandBias(ExpandBiasArguments<float> at) => GpuRelativeBias.Expand<GpuFloat32, float>(at);
+
+    public static void ExpandBiasBFloat16(ExpandBiasArguments<ushort> at) => GpuRelativeBias.Expand<GpuBFloat16, ushort>(at);
+
+    public static void ExpandBiasBackward(ExpandBiasBackwardArguments at) => GpuRelativeBias.ExpandBackward(at);
+
     public static void AttentionDelta(AttentionDeltaArguments at) => GpuAttention.Delta(at);
 
     public static void CacheStore(CacheStoreArguments at) => GpuAttention.Store(at);
 
+    public static void Logits(LogitsArguments<float> at) => GpuCrossEntropy.Finish<GpuFloat32, float>(at);
+
+    public static void LogitsBFloat16(LogitsArguments<ushort> at) => GpuCrossEntropy.Finish<GpuBFloat16, ushort>(at);
+
     public static void CrossEntropy(CrossEntropyArguments at) => GpuCrossEntropy.Run(at);
+
+    public static void SpanCrossEntropy(SpanCrossEntropyArguments at) => GpuSpanLoss.Run(at);
 
     public static void AdamW(AdamWArguments at) => GpuOptimizer.AdamW(at);
 

@@ -37,6 +37,7 @@ internal readonly struct OnIlgpu(IlgpuExecution execution) : ITarget
                 Rows = rows,
                 Width = TShape.Width,
                 HasPositions = TShape.Positions > 0 ? 1 : 0,
+                PaddingToken = TShape.PaddingToken,
             },
             TShape.Width);
     }
@@ -74,6 +75,9 @@ internal readonly struct OnIlgpu(IlgpuExecution execution) : ITarget
                 BiasGradient = execution.View<float>(TShape.HasBias ? biasGradient : gainGradient),
                 Rows = rows,
                 Width = TShape.Width,
+                Groups = TShape.Groups,
+                InputStride = TShape.InputStride,
+                GroupStride = TShape.GroupStride,
                 HasBias = TShape.HasBias ? 1 : 0,
             },
             TShape.Width);
@@ -113,7 +117,8 @@ internal readonly struct OnIlgpu(IlgpuExecution execution) : ITarget
     }
 
     /// <inheritdoc/>
-    public void Attention<TShape, TMask, TScore>(Place query, Place key, Place value, Place output, Place logSumExp, int batch, int time, uint site = 0, string resultName = "")
+    public void Attention<TShape, TMask, TScore>(
+        Place query, Place key, Place value, RelativeBias bias, Place bounds, Place output, Place logSumExp, int batch, int time, int keyTime, uint site = 0, string resultName = "")
         where TShape : struct, IAttentionShape
         where TMask : struct, IMask
         where TScore : struct, IScoreModifier
@@ -121,49 +126,27 @@ internal readonly struct OnIlgpu(IlgpuExecution execution) : ITarget
         execution.Count(nameof(Attention));
         Attend<TShape, AttentionArguments>(
             AttentionKernels<TShape>.Forward,
-            new AttentionArguments
-            {
-                Query = execution.View<float>(query),
-                Key = execution.View<float>(key),
-                Value = execution.View<float>(value),
-                Output = execution.View<float>(output),
-                LogSumExp = execution.View<float>(logSumExp),
-                OutputGradient = execution.View<float>(output),
-                Delta = execution.View<float>(logSumExp),
-                QueryGradient = execution.View<float>(query),
-                KeyGradient = execution.View<float>(key),
-                ValueGradient = execution.View<float>(value),
-                Batch = batch,
-                Time = time,
-                Dropout = DropoutArguments.For(execution.Random, site, TShape.DropoutRate),
-            },
+            Operands<TShape, TMask>(query, key, value, bias, bounds, output, logSumExp, batch, time, keyTime, site),
             batch * time * TShape.Heads,
             GpuTiledAttention.Groups(batch, time, TShape.Heads, TShape.HeadSize));
     }
 
     /// <inheritdoc/>
     public void AttentionBackward<TShape, TMask, TScore>(
-        Place query, Place key, Place value, Place output, Place logSumExp, Place outputGradient, Place delta, Place queryGradient, Place keyGradient, Place valueGradient, int batch, int time, uint site = 0, string resultName = "")
+        Place query, Place key, Place value, RelativeBias bias, Place bounds, Place output, Place logSumExp, Place outputGradient, Place delta, Place queryGradient, Place keyGradient, Place valueGradient, Place biasGradient, int batch, int time, int keyTime, uint site = 0, string resultName = "")
         where TShape : struct, IAttentionShape
         where TMask : struct, IMask
         where TScore : struct, IScoreModifier
     {
         execution.Count(nameof(AttentionBackward));
-        var arguments = new AttentionArguments
+        var arguments = Operands<TShape, TMask>(query, key, value, bias, bounds, output, logSumExp, batch, time, keyTime, site) with
         {
-            Query = execution.View<float>(query),
-            Key = execution.View<float>(key),
-            Value = execution.View<float>(value),
-            Output = execution.View<float>(output),
-            LogSumExp = execution.View<float>(logSumExp),
             OutputGradient = execution.View<float>(outputGradient),
             Delta = execution.View<float>(delta),
             QueryGradient = execution.View<float>(queryGradient),
             KeyGradient = execution.View<float>(keyGradient),
             ValueGradient = execution.View<float>(valueGradient),
-            Batch = batch,
-            Time = time,
-            Dropout = DropoutArguments.For(execution.Random, site, TShape.DropoutRate),
+            BiasGradient = execution.View<float>(biasGradient),
         };
 
         execution.LaunchFine(
@@ -181,18 +164,16 @@ internal readonly struct OnIlgpu(IlgpuExecution execution) : ITarget
         Attend<TShape, AttentionArguments>(
             AttentionKernels<TShape>.QueryGradient, arguments, batch * time * TShape.Heads, GpuTiledAttention.Groups(batch, time, TShape.Heads, TShape.HeadSize));
         Attend<TShape, AttentionArguments>(
-            AttentionKernels<TShape>.KeyValueGradient, arguments, batch * time * TShape.KeyValueHeads, GpuTiledAttention.Groups(batch, time, TShape.KeyValueHeads, TShape.HeadSize));
+            AttentionKernels<TShape>.KeyValueGradient, arguments, batch * keyTime * TShape.KeyValueHeads, GpuTiledAttention.Groups(batch, keyTime, TShape.KeyValueHeads, TShape.HeadSize));
+        if (TShape.HasBias && biasGradient != Place.None)
+            execution.LaunchModel(AttentionKernels<TShape>.BiasGradient, arguments, batch * TShape.Heads * bias.Stride, coarse: true);
     }
 
     /// <inheritdoc/>
-    public void CachedAttention<TShape, TMask, TScore>(Place query, Place key, Place value, Place positions, Place slots, Place cache, Place output, int rows, int capacity)
+    public void StoreKeys<TShape>(Place key, Place value, Place positions, Place slots, Place cache, int rows, int capacity)
         where TShape : struct, IAttentionShape
-        where TMask : struct, IMask
-        where TScore : struct, IScoreModifier
     {
-        execution.Count(nameof(CachedAttention));
-
-        // A launch of its own: rows may attend to keys of other rows of the same launch.
+        execution.Count(nameof(StoreKeys));
         execution.LaunchFine(
             nameof(LibraryKernels.CacheStore),
             new CacheStoreArguments
@@ -205,21 +186,35 @@ internal readonly struct OnIlgpu(IlgpuExecution execution) : ITarget
                 Rows = rows,
                 KeyValueHeads = TShape.KeyValueHeads,
                 HeadSize = TShape.HeadSize,
-                RowStride = TShape.RowStride,
+                KeyStride = TShape.KeyStride,
+                ValueStride = TShape.ValueStride,
+                HeadStride = TShape.HeadStride,
                 Capacity = capacity,
             },
             rows * TShape.KeyValueHeads * TShape.HeadSize);
+    }
+
+    /// <inheritdoc/>
+    public void CachedAttention<TShape, TMask, TScore>(Place query, RelativeBias bias, Place positions, Place slots, Place cache, Place output, int rows, int capacity)
+        where TShape : struct, IAttentionShape
+        where TMask : struct, IMask
+        where TScore : struct, IScoreModifier
+    {
+        execution.Count(nameof(CachedAttention));
         Attend<TShape, CachedAttentionArguments>(
             AttentionKernels<TShape>.Cached,
             new CachedAttentionArguments
             {
                 Query = execution.View<float>(query),
+                Bias = execution.View<float>(bias.Table),
                 Positions = execution.View<int>(positions),
                 Slots = execution.View<int>(slots),
                 Cache = execution.View<float>(cache),
                 Output = execution.View<float>(output),
                 Rows = rows,
                 Capacity = capacity,
+                BiasStride = bias.Stride,
+                BiasOrigin = bias.Origin,
             },
             rows * TShape.Heads,
             rows * TShape.Heads);
@@ -342,7 +337,98 @@ internal readonly struct OnIlgpu(IlgpuExecution execution) : ITarget
     }
 
     /// <inheritdoc/>
-    public void CrossEntropy<TShape, TWeight>(Place x, Place weight, Place targets, Place logits, Place losses, int rows)
+    public void Clear<TShape>(Place output, int rows)
+        where TShape : struct, IMapShape
+    {
+        execution.Count(nameof(Clear));
+        Zero(output, rows * TShape.Width);
+    }
+
+    /// <inheritdoc/>
+    public void ScatterRows<TShape>(Place x, Place indices, Place output, int count, int rows, string resultName = "")
+        where TShape : struct, IMapShape
+    {
+        execution.Count(nameof(ScatterRows));
+        Zero(output, rows * TShape.Width);
+        execution.LaunchCoarse(
+            nameof(LibraryKernels.ScatterRows),
+            new ScatterRowsArguments
+            {
+                X = execution.View<float>(x),
+                Indices = execution.View<int>(indices),
+                Output = execution.View<float>(output),
+                Count = count,
+                Width = TShape.Width,
+            },
+            TShape.Width);
+    }
+
+    /// <inheritdoc/>
+    public void MeanRows<TShape>(Place x, Place bounds, Place output, int batch, int time, string resultName = "")
+        where TShape : struct, IMapShape
+    {
+        execution.Count(nameof(MeanRows));
+        execution.LaunchCoarse(nameof(LibraryKernels.MeanRows), Means<TShape>(x, output, bounds, batch, time), batch * TShape.Width);
+    }
+
+    /// <inheritdoc/>
+    public void MeanRowsBackward<TShape>(Place outputGradient, Place bounds, Place inputGradient, int batch, int time, string resultName = "")
+        where TShape : struct, IMapShape
+    {
+        execution.Count(nameof(MeanRowsBackward));
+        execution.LaunchFine(nameof(LibraryKernels.MeanRowsBackward), Means<TShape>(inputGradient, outputGradient, bounds, batch, time), batch * time * TShape.Width);
+    }
+
+    /// <inheritdoc/>
+    public void NormalizeLength<TShape>(Place x, Place output, Place norms, int rows, string resultName = "")
+        where TShape : struct, IMapShape
+    {
+        execution.Count(nameof(NormalizeLength));
+        execution.LaunchCoarse(nameof(LibraryKernels.NormalizeLength), Lengths<TShape>(x, output, norms, Place.None, Place.None, rows), rows);
+    }
+
+    /// <inheritdoc/>
+    public void NormalizeLengthBackward<TShape>(Place outputGradient, Place output, Place norms, Place inputGradient, int rows, string resultName = "")
+        where TShape : struct, IMapShape
+    {
+        execution.Count(nameof(NormalizeLengthBackward));
+        execution.LaunchCoarse(nameof(LibraryKernels.NormalizeLengthBackward), Lengths<TShape>(Place.None, output, norms, outputGradient, inputGradient, rows), rows);
+    }
+
+    /// <inheritdoc/>
+    public void ExpandBias<TShape, TWeight>(Place table, Place buckets, Place output, int distances, string resultName = "")
+        where TShape : struct, IRelativeBiasShape
+        where TWeight : struct, IStorage
+    {
+        execution.Count(nameof(ExpandBias));
+        if (TWeight.Format == NumberFormat.BF16)
+            Expand<TShape, ushort>(nameof(LibraryKernels.ExpandBiasBFloat16), table, buckets, output, distances);
+        else
+            Expand<TShape, float>(nameof(LibraryKernels.ExpandBias), table, buckets, output, distances);
+    }
+
+    /// <inheritdoc/>
+    public void ExpandBiasBackward<TShape>(Place distanceGradient, Place buckets, Place tableGradient, int batch, int distances, string resultName = "")
+        where TShape : struct, IRelativeBiasShape
+    {
+        execution.Count(nameof(ExpandBiasBackward));
+        execution.LaunchCoarse(
+            nameof(LibraryKernels.ExpandBiasBackward),
+            new ExpandBiasBackwardArguments
+            {
+                DistanceGradient = execution.View<float>(distanceGradient),
+                Buckets = execution.View<int>(buckets),
+                TableGradient = execution.View<float>(tableGradient),
+                Batch = batch,
+                Heads = TShape.Heads,
+                TableBuckets = TShape.Buckets,
+                Distances = distances,
+            },
+            TShape.Buckets * TShape.Heads);
+    }
+
+    /// <inheritdoc/>
+    public void CrossEntropy<TShape, TWeight>(Place x, Place weight, Place bias, Place targets, Place logits, Place losses, int rows)
         where TShape : struct, IHeadShape
         where TWeight : struct, IStorage
     {
@@ -351,30 +437,88 @@ internal readonly struct OnIlgpu(IlgpuExecution execution) : ITarget
         {
             var chunk = new Chunk<TShape>(start, rows);
             if (TWeight.Format == NumberFormat.BF16)
-                Logits<TShape, ushort>(chunk, x, weight, logits);
+                Logits<TShape, ushort>(nameof(LibraryKernels.LogitsBFloat16), chunk, x, weight, bias, logits);
             else
-                Logits<TShape, float>(chunk, x, weight, logits);
+                Logits<TShape, float>(nameof(LibraryKernels.Logits), chunk, x, weight, bias, logits);
             Softmax(chunk, targets, logits, losses, wantsGradient: false, lossScale: 0);
         }
     }
 
     /// <inheritdoc/>
     public void CrossEntropyWithGradient<TShape>(
-        Place x, Place weight, Place targets, Place logits, Place losses, Place inputGradient, Place weightGradient, float lossScale, int rows, string resultName = "")
+        Place x, Place weight, Place bias, Place targets, Place logits, Place losses, Place inputGradient, Place weightGradient, Place biasGradient, float lossScale, int rows, string resultName = "")
         where TShape : struct, IHeadShape
     {
         execution.Count(nameof(CrossEntropyWithGradient));
         for (var start = 0; start < rows; start += TShape.ChunkRows)
         {
             var chunk = new Chunk<TShape>(start, rows);
-            Logits<TShape, float>(chunk, x, weight, logits);
+            Logits<TShape, float>(nameof(LibraryKernels.Logits), chunk, x, weight, bias, logits);
             Softmax(chunk, targets, logits, losses, wantsGradient: true, lossScale);
 
-            // inputGradient = dlogits · W and weightGradient += dlogitsᵀ · x
+            // inputGradient = dz · W, weightGradient += dzᵀ · x and biasGradient += Σ dz
             Product<float>(
                 TShape.Kernel, logits, weight, Place.None, Place.None, chunk.Rows(inputGradient), Place.None, chunk.Count, TShape.Vocabulary, TShape.Width, transposed: false, DropoutArguments.None);
             Outer(logits, TShape.Vocabulary, chunk.Rows(x), TShape.Width, weightGradient, chunk.Count);
+            if (TShape.HasBias && biasGradient != Place.None)
+                Sum(logits, biasGradient, TShape.Vocabulary, chunk.Count);
         }
+    }
+
+    // Gradients point to what the forward pass has, until the backward pass gives them places.
+    private AttentionArguments Operands<TShape, TMask>(
+        Place query, Place key, Place value, RelativeBias bias, Place bounds, Place output, Place logSumExp, int batch, int time, int keyTime, uint site)
+        where TShape : struct, IAttentionShape
+        where TMask : struct, IMask
+    {
+        AttentionSizes.Check<TShape, TMask>(bias, time, keyTime);
+        var table = execution.View<float>(bias.Table);
+        return new()
+        {
+            Query = execution.View<float>(query),
+            Key = execution.View<float>(key),
+            Value = execution.View<float>(value),
+            Bias = table,
+            Bounds = execution.View<int>(bounds),
+            Output = execution.View<float>(output),
+            LogSumExp = execution.View<float>(logSumExp),
+            OutputGradient = execution.View<float>(output),
+            Delta = execution.View<float>(logSumExp),
+            QueryGradient = execution.View<float>(query),
+            KeyGradient = execution.View<float>(key),
+            ValueGradient = execution.View<float>(value),
+            BiasGradient = table,
+            Batch = batch,
+            Time = time,
+            KeyTime = keyTime,
+            HasBounds = bounds == Place.None ? 0 : 1,
+            BiasStride = bias.Stride,
+            BiasOrigin = bias.Origin,
+            Dropout = DropoutArguments.For(execution.Random, site, TShape.DropoutRate),
+        };
+    }
+
+    /// <inheritdoc/>
+    public void SpanCrossEntropy(
+        Place logits, Place bounds, Place starts, Place ends, Place losses, Place logitsGradient, float lossScale, int batch, int time, string resultName = "")
+    {
+        execution.Count(nameof(SpanCrossEntropy));
+        execution.LaunchCoarse(
+            nameof(LibraryKernels.SpanCrossEntropy),
+            new SpanCrossEntropyArguments
+            {
+                Logits = execution.View<float>(logits),
+                Bounds = Bounds(bounds, time),
+                Starts = execution.View<int>(starts),
+                Ends = execution.View<int>(ends),
+                Losses = execution.View<float>(losses),
+                LogitsGradient = execution.View<float>(logitsGradient),
+                WantsGradient = logitsGradient == Place.None ? 0 : 1,
+                LossScale = lossScale,
+                Batch = batch,
+                Time = time,
+            },
+            batch);
     }
 
     private void Attend<TShape, TArguments>(string kernel, in TArguments arguments, int threads, int groups)
@@ -401,7 +545,9 @@ internal readonly struct OnIlgpu(IlgpuExecution execution) : ITarget
                 KeyValueHeads = TShape.KeyValueHeads,
                 HeadSize = TShape.HeadSize,
                 RotatedSize = TShape.RotatedSize,
-                RowStride = TShape.RowStride,
+                QueryStride = TShape.QueryStride,
+                KeyStride = TShape.KeyStride,
+                HeadStride = TShape.HeadStride,
                 Interleaved = TShape.Interleaved ? 1 : 0,
                 Direction = direction,
             },
@@ -440,11 +586,15 @@ internal readonly struct OnIlgpu(IlgpuExecution execution) : ITarget
                 Statistics = execution.View<float>(statistics),
                 Rows = rows,
                 Width = TShape.Width,
+                Groups = TShape.Groups,
+                InputStride = TShape.InputStride,
+                GroupStride = TShape.GroupStride,
+                GainOffset = TShape.GainOffset,
                 HasBias = TShape.HasBias ? 1 : 0,
                 Centers = TShape.Centers ? 1 : 0,
                 Epsilon = TShape.Epsilon,
             },
-            rows);
+            rows * TShape.Groups);
 
     private void NormGradient<TShape, TFusion, TElement>(
         Place outputGradient, Place x, Place gain, Place statistics, Place row, Place full, Place inputGradient, Place saved, int rows, uint site)
@@ -464,10 +614,14 @@ internal readonly struct OnIlgpu(IlgpuExecution execution) : ITarget
                 Saved = execution.View<float>(saved),
                 Rows = rows,
                 Width = TShape.Width,
+                Groups = TShape.Groups,
+                InputStride = TShape.InputStride,
+                GroupStride = TShape.GroupStride,
+                GainOffset = TShape.GainOffset,
                 Centers = TShape.Centers ? 1 : 0,
                 Dropout = DropoutArguments.For(execution.Random, site, TFusion.DropoutRate),
             },
-            rows,
+            rows * TShape.Groups,
             coarse: true);
 
     private void Product<TElement>(
@@ -521,10 +675,70 @@ internal readonly struct OnIlgpu(IlgpuExecution execution) : ITarget
         new SumRowsArguments { X = execution.View<float>(x), Gradient = execution.View<float>(gradient), Rows = rows, Width = width },
         width);
 
-    private void Logits<TShape, TElement>(in Chunk<TShape> chunk, Place x, Place weight, Place logits)
+    private void Zero(Place output, int count) =>
+        execution.LaunchFine(nameof(LibraryKernels.Clear), new ClearArguments { Output = execution.View<float>(output), Count = count }, count);
+
+    private BoundsArguments Bounds(Place bounds, int time) => new() { Values = execution.View<int>(bounds), HasValues = bounds == Place.None ? 0 : 1, Time = time };
+
+    private MeanRowsArguments Means<TShape>(Place rows, Place means, Place bounds, int batch, int time)
+        where TShape : struct, IMapShape => new()
+        {
+            Rows = execution.View<float>(rows),
+            Means = execution.View<float>(means),
+            Bounds = Bounds(bounds, time),
+            Batch = batch,
+            Time = time,
+            Width = TShape.Width,
+        };
+
+    private NormalizeLengthArguments Lengths<TShape>(Place x, Place output, Place norms, Place outputGradient, Place inputGradient, int rows)
+        where TShape : struct, IMapShape => new()
+        {
+            X = execution.View<float>(x),
+            Output = execution.View<float>(output),
+            Norms = execution.View<float>(norms),
+            OutputGradient = execution.View<float>(outputGradient),
+            InputGradient = execution.View<float>(inputGradient),
+            Rows = rows,
+            Width = TShape.Width,
+        };
+
+    private void Expand<TShape, TElement>(string kernel, Place table, Place buckets, Place output, int distances)
+        where TShape : struct, IRelativeBiasShape
+        where TElement : unmanaged => execution.LaunchFine(
+            kernel,
+            new ExpandBiasArguments<TElement>
+            {
+                Table = execution.View<TElement>(table),
+                Buckets = execution.View<int>(buckets),
+                Output = execution.View<float>(output),
+                Heads = TShape.Heads,
+                Distances = distances,
+            },
+            TShape.Heads * distances);
+
+    private void Logits<TShape, TElement>(string kernel, in Chunk<TShape> chunk, Place x, Place weight, Place bias, Place logits)
         where TShape : struct, IHeadShape
-        where TElement : unmanaged => Product<TElement>(
+        where TElement : unmanaged
+    {
+        Product<TElement>(
             TShape.Kernel, chunk.Rows(x), weight, Place.None, Place.None, logits, Place.None, chunk.Count, TShape.Width, TShape.Vocabulary, transposed: true, DropoutArguments.None);
+        if (!TShape.HasBias && TShape.LogitSoftCap == 0)
+            return;
+
+        execution.LaunchFine(
+            kernel,
+            new LogitsArguments<TElement>
+            {
+                Logits = execution.View<float>(logits),
+                Bias = execution.View<TElement>(TShape.HasBias ? bias : Place.None),
+                Rows = chunk.Count,
+                Vocabulary = TShape.Vocabulary,
+                HasBias = TShape.HasBias ? 1 : 0,
+                SoftCap = TShape.LogitSoftCap,
+            },
+            chunk.Count * TShape.Vocabulary);
+    }
 
     private void Softmax<TShape>(in Chunk<TShape> chunk, Place targets, Place logits, Place losses, bool wantsGradient, float lossScale)
         where TShape : struct, IHeadShape => execution.LaunchCoarse(
@@ -537,6 +751,7 @@ internal readonly struct OnIlgpu(IlgpuExecution execution) : ITarget
                 Rows = chunk.Count,
                 Vocabulary = TShape.Vocabulary,
                 WantsGradient = wantsGradient ? 1 : 0,
+                SoftCap = TShape.LogitSoftCap,
                 LossScale = lossScale,
             },
             chunk.Count);
@@ -559,6 +774,7 @@ internal readonly struct OnIlgpu(IlgpuExecution execution) : ITarget
         public static readonly string Forward = TShape.Kernel;
         public static readonly string QueryGradient = TShape.Kernel + "QueryGradient";
         public static readonly string KeyValueGradient = TShape.Kernel + "KeyValueGradient";
+        public static readonly string BiasGradient = TShape.Kernel + "BiasGradient";
         public static readonly string Cached = TShape.Kernel + "Cached";
     }
 }

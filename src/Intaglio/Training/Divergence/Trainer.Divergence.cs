@@ -26,7 +26,7 @@ public sealed partial class Trainer<TModel>
         {
             PrepareMicroBatch(micro);
             var inspector = Inspector();
-            var action = new InspectedAction(Options.BatchSize, _time, (float)(1.0 / CountTargets(_targets)), inspector);
+            var action = new InspectedAction(_shape, (float)(1.0 / _host.CountTargets()), inspector);
             _execution.Run(ref action);
             if (inspector.Fault is var (launch, element))
                 return (launch, $"The first result that is not finite: {launch}, {element}.");
@@ -56,15 +56,15 @@ public sealed partial class Trainer<TModel>
         },
         _model.Description.Layers);
 
-    private readonly struct InspectedAction(int batch, int time, float lossScale, LaunchInspector inspector) : ITargetAction
+    private readonly struct InspectedAction(BatchShape shape, float lossScale, LaunchInspector inspector) : ITargetAction
     {
         public void Invoke<TTarget>(in TTarget on)
             where TTarget : struct, ITarget
         {
             var inspected = new InspectedTarget<TTarget>(on, inspector);
-            TModel.Forward(inspected, batch, time, lossScale);
+            TModel.Forward(inspected, shape, lossScale);
             inspector.IsBackward = true;
-            TModel.Backward(inspected, batch, time);
+            TModel.Backward(inspected, shape);
         }
     }
 }

@@ -17,6 +17,8 @@ public sealed class HostileFileTests : IDisposable
 
     public static TheoryData<string> Configurations => [.. ConfigurationFiles.All.Select(file => file.Name)];
 
+    public static TheoryData<string> Indices => [.. IndexFiles.All.Select(file => file.Name)];
+
     public static TheoryData<string> Characters => [.. CharacterFiles.All.Select(file => file.Name)];
 
     public static TheoryData<string> Texts => [.. TextFiles.All.Select(file => file.Name)];
@@ -67,6 +69,21 @@ public sealed class HostileFileTests : IDisposable
     }
 
     [Theory]
+    [MemberData(nameof(Indices))]
+    public void Index_loads_or_is_reported(string name) => CheckFault(IndexFiles.All.Single(file => file.Name == name), path => WeightsIndex.Read(path));
+
+    [Theory]
+    [MemberData(nameof(Indices))]
+    public void Reading_an_index_allocates_in_proportion_to_it(string name)
+    {
+        var path = Write(IndexFiles.All.Single(file => file.Name == name));
+
+        var allocated = Allocated(() => WeightsIndex.Read(path));
+
+        Assert.InRange(allocated, 0, (WeightsIndex.AllocationPerByte * new FileInfo(path).Length) + SafetensorsReader.AllocationBesides);
+    }
+
+    [Theory]
     [MemberData(nameof(Characters))]
     public void Characters_load_or_are_reported(string name) => CheckFault(CharacterFiles.All.Single(file => file.Name == name), path => CharacterTokenizer.Load(path));
 
@@ -98,7 +115,7 @@ public sealed class HostileFileTests : IDisposable
     [Fact]
     public void No_two_files_have_one_name() =>
         Assert.All(
-            new[] { SafetensorsFiles.All, ConfigurationFiles.All, CharacterFiles.All, TextFiles.All, DocumentationFiles.All },
+            new[] { SafetensorsFiles.All, ConfigurationFiles.All, IndexFiles.All, CharacterFiles.All, TextFiles.All, DocumentationFiles.All },
             files => Assert.Equal(files.Count, files.DistinctBy(file => file.Name).Count()));
 
     public void Dispose() => _directory.Dispose();

@@ -16,6 +16,7 @@ public sealed partial class HostilePlaceTests : IDisposable
     [
         ("safetensors", path => SafetensorsReader.Open(path).Dispose()),
         ("configuration", path => ConfigurationFile.Check(path, [])),
+        ("index", path => WeightsIndex.Read(path)),
         ("characters", path => CharacterTokenizer.Load(path)),
         ("text", path => TokenCorpus.ReadText(path)),
         ("documentation", path => XmlDocumentation.Read(path)),

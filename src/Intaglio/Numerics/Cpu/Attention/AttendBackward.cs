@@ -5,10 +5,12 @@ namespace Intaglio.Numerics.Cpu;
 /// <summary>
 /// The gradients of attention for one sequence and key-value head an item, which therefore sums its keys' gradients over queries and query heads in a
 /// fixed order. With P = exp(score - logSumExp) recomputed block by block and Δ = Σ outputGradient · output by row:
-/// dV = Pᵀ dO, dP = dO Vᵀ, dS = P ∘ (dP - Δ) ∘ score′, dQ = dS K, dK = dSᵀ Q; dropout multiplies P in dV, and dP, by the kept elements.
+/// dV = Pᵀ dO, dP = dO Vᵀ, dS = P ∘ (dP - Δ) ∘ score′, dQ = dS K, dK = dSᵀ Q; dropout multiplies P in dV, and dP, by the kept elements. The bias's gradient
+/// sums P ∘ (dP - Δ) by distance.
 /// </summary>
-internal readonly unsafe struct AttendBackward<T, TMask, TScore> : IWork
+internal readonly unsafe struct AttendBackward<T, TShape, TMask, TScore> : IWork
     where T : struct, IWideLane<T>
+    where TShape : struct, IAttentionShape
     where TMask : struct, IMask
     where TScore : struct, IScoreModifier
 {
@@ -27,7 +29,7 @@ internal readonly unsafe struct AttendBackward<T, TMask, TScore> : IWork
         _workspace = workspace;
         _paddedSize = AttentionTiles.Padded<T>(operands.HeadSize);
         RunsAlone = FittingKeys(CpuWorkspace.ThreadFloats) == 0;
-        _keyBlock = Math.Min(Math.Min(AttentionTiles.Padded<T>(operands.Time), MostKeys), FittingKeys(RunsAlone ? CpuWorkspace.SharedFloats : CpuWorkspace.ThreadFloats));
+        _keyBlock = Math.Min(Math.Min(AttentionTiles.Padded<T>(operands.KeyTime), MostKeys), FittingKeys(RunsAlone ? CpuWorkspace.SharedFloats : CpuWorkspace.ThreadFloats));
         if (_keyBlock == 0)
             throw new NotSupportedException($"Attention heads of {operands.HeadSize} exceed what the working memory can hold; use more heads.");
 
@@ -49,16 +51,17 @@ internal readonly unsafe struct AttendBackward<T, TMask, TScore> : IWork
         for (var head = firstHead; head < firstHead + _operands.GroupSize; head++)
             BeginHead(sequence, head);
 
-        for (var block = 0; block < _operands.Time; block += _keyBlock)
+        var bounds = _operands.KeysOf(sequence);
+        for (var block = 0; block < _operands.KeyTime; block += _keyBlock)
         {
-            var keys = Math.Min(_keyBlock, _operands.Time - block);
+            var keys = Math.Min(_keyBlock, _operands.KeyTime - block);
             PackKeys(scratch, sequence, keyValueHead, block, keys);
             new Span<float>(scratch.KeyGradients, _keyBlock * _paddedSize).Clear();
             new Span<float>(scratch.ValueGradients, _keyBlock * _paddedSize).Clear();
             for (var head = firstHead; head < firstHead + _operands.GroupSize; head++)
             {
                 for (var query = 0; query < _operands.Time; query += QueryBlock)
-                    AddQueries(scratch, sequence, head, query, block, keys);
+                    AddQueries(scratch, sequence, head, query, block, bounds.InBlock(block, keys));
             }
 
             FinishKeys(scratch, sequence, keyValueHead, block, keys);
@@ -67,11 +70,11 @@ internal readonly unsafe struct AttendBackward<T, TMask, TScore> : IWork
 
     private int FittingKeys(int floats)
     {
-        var available = floats - (3 * QueryBlock * _paddedSize) - (2 * QueryBlock * T.Count);
+        var available = floats - (3 * QueryBlock * _paddedSize) - (2 * QueryBlock * T.Count) - T.Count;
         return Math.Max(0, available / ((2 * _operands.HeadSize) + (3 * _paddedSize) + (2 * QueryBlock)) / (2 * T.Count) * (2 * T.Count));
     }
 
-    // Δ of each row, and a query gradient of zero for the blocks of keys to add to.
+    // Δ of each row, and gradients of queries and bias of zero for the blocks of keys to add to.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void BeginHead(int sequence, int head)
     {
@@ -82,8 +85,11 @@ internal readonly unsafe struct AttendBackward<T, TMask, TScore> : IWork
             _operands.Delta[_operands.RowOffset(sequence, head, row)] = Dot(_operands.OutputGradient + output, _operands.Output + output);
             new Span<float>(gradient, _operands.HeadSize).Clear();
             output += _operands.OutputStride;
-            gradient += _operands.RowStride;
+            gradient += _operands.QueryStride;
         }
+
+        if (TShape.HasBias && _operands.BiasGradient != null)
+            new Span<float>(_operands.BiasGradient + ((((nint)sequence * _operands.Heads) + head) * _operands.BiasStride), _operands.BiasStride).Clear();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -101,36 +107,38 @@ internal readonly unsafe struct AttendBackward<T, TMask, TScore> : IWork
 
     private void PackKeys(in Scratch scratch, int sequence, int keyValueHead, int block, int keys)
     {
-        var offset = _operands.KeyOffset(sequence, keyValueHead) + ((nint)block * _operands.RowStride);
-        AttentionTiles.PackTransposed<T>(_operands.Key + offset, _operands.RowStride, keys, _operands.HeadSize, scratch.KeysTransposed);
-        AttentionTiles.PackTransposed<T>(_operands.Value + offset, _operands.RowStride, keys, _operands.HeadSize, scratch.ValuesTransposed);
-        AttentionTiles.Pack<T>(_operands.Key + offset, _operands.RowStride, keys, _operands.HeadSize, scratch.Keys, _keyBlock);
+        var key = _operands.Key + _operands.KeyOffset(sequence, keyValueHead, block);
+        var value = _operands.Value + _operands.ValueOffset(sequence, keyValueHead, block);
+        AttentionTiles.PackTransposed<T>(key, _operands.KeyStride, keys, _operands.HeadSize, scratch.KeysTransposed);
+        AttentionTiles.PackTransposed<T>(value, _operands.ValueStride, keys, _operands.HeadSize, scratch.ValuesTransposed);
+        AttentionTiles.Pack<T>(key, _operands.KeyStride, keys, _operands.HeadSize, scratch.Keys, _keyBlock);
     }
 
     private void FinishKeys(in Scratch scratch, int sequence, int keyValueHead, int block, int keys)
     {
-        var offset = _operands.KeyOffset(sequence, keyValueHead) + ((nint)block * _operands.RowStride);
-        for (var key = 0; key < keys; key++, offset += _operands.RowStride)
+        var keyGradient = _operands.KeyGradient + _operands.KeyOffset(sequence, keyValueHead, block);
+        var valueGradient = _operands.ValueGradient + _operands.ValueOffset(sequence, keyValueHead, block);
+        for (var key = 0; key < keys; key++, keyGradient += _operands.KeyStride, valueGradient += _operands.ValueStride)
         {
-            new ReadOnlySpan<float>(scratch.KeyGradients + ((nint)key * _paddedSize), _operands.HeadSize).CopyTo(new(_operands.KeyGradient + offset, _operands.HeadSize));
-            new ReadOnlySpan<float>(scratch.ValueGradients + ((nint)key * _paddedSize), _operands.HeadSize).CopyTo(new(_operands.ValueGradient + offset, _operands.HeadSize));
+            new ReadOnlySpan<float>(scratch.KeyGradients + ((nint)key * _paddedSize), _operands.HeadSize).CopyTo(new(keyGradient, _operands.HeadSize));
+            new ReadOnlySpan<float>(scratch.ValueGradients + ((nint)key * _paddedSize), _operands.HeadSize).CopyTo(new(valueGradient, _operands.HeadSize));
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void AddQueries(in Scratch scratch, int sequence, int head, int query, int block, int keys)
+    private void AddQueries(in Scratch scratch, int sequence, int head, int query, int block, KeyRange inBounds)
     {
         var queries = Math.Min(QueryBlock, _operands.Time - query);
-        var union = KeyRange.OfRows<TMask>(query, queries, _operands.Time, block, keys);
+        var union = KeyRange.OfRows<TMask>(query, queries, _operands.KeyTime, block, inBounds);
         if (union.IsEmpty)
             return;
 
         var width = 2 * T.Count;
         union = union.WidenedTo(width);
-        CopyRows(_operands.Query + _operands.QueryOffset(sequence, head) + ((nint)query * _operands.RowStride), _operands.RowStride, queries, scratch.Queries);
+        CopyRows(_operands.Query + _operands.QueryOffset(sequence, head) + ((nint)query * _operands.QueryStride), _operands.QueryStride, queries, scratch.Queries);
         CopyRows(_operands.OutputGradient + _operands.OutputOffset(sequence, head) + ((nint)query * _operands.OutputStride), _operands.OutputStride, queries, scratch.OutputGradients);
         for (var row = 0; row < queries; row += AttentionTiles.Rows)
-            AddTile(scratch, sequence, head, query, row, Math.Min(AttentionTiles.Rows, queries - row), block, keys, union);
+            AddTile(scratch, sequence, head, query, row, Math.Min(AttentionTiles.Rows, queries - row), block, inBounds, union);
 
         // dK += dSᵀ · Q and dV += Pᵀ · dO, over the block's queries
         for (var key = union.First; key < union.End; key += AttentionTiles.Rows)
@@ -145,14 +153,14 @@ internal readonly unsafe struct AttendBackward<T, TMask, TScore> : IWork
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void AddTile(in Scratch scratch, int sequence, int head, int query, int row, int rows, int block, int keys, KeyRange union)
+    private void AddTile(in Scratch scratch, int sequence, int head, int query, int row, int rows, int block, KeyRange inBounds, KeyRange union)
     {
         var width = 2 * T.Count;
         var probabilities = scratch.Probabilities + ((nint)row * _scoreStride);
         var gradients = scratch.ScoreGradients + ((nint)row * _scoreStride);
 
         // products = Q · Kᵀ and dP = dO · Vᵀ
-        var range = KeyRange.OfRows<TMask>(query + row, rows, _operands.Time, block, keys);
+        var range = KeyRange.OfRows<TMask>(query + row, rows, _operands.KeyTime, block, inBounds);
         var panels = range.IsEmpty ? new(union.First, union.First) : range.WidenedTo(width);
         for (var key = panels.First; key < panels.End; key += width)
         {
@@ -167,16 +175,18 @@ internal readonly unsafe struct AttendBackward<T, TMask, TScore> : IWork
         {
             var q = query + row + index;
             var at = _operands.RowOffset(sequence, head, q);
+            var bias = TShape.HasBias ? _operands.BiasAt(head, q, block) : null;
+            var biasGradient = TShape.HasBias && _operands.BiasGradient != null ? _operands.BiasGradientAt(sequence, head, q, block) : null;
             SoftmaxBackward(
-                probabilities + (index * _scoreStride), gradients + (index * _scoreStride), KeyRange.Of<TMask>(q, _operands.Time, block, keys), union,
-                _operands.LogSumExp[at], _operands.Delta[at], _operands.DropoutElement(sequence, head, q) + (uint)block);
+                scratch, probabilities + (index * _scoreStride), gradients + (index * _scoreStride), bias, biasGradient,
+                KeyRange.Of<TMask>(q, _operands.KeyTime, block, inBounds), union, _operands.LogSumExp[at], _operands.Delta[at], _operands.DropoutElement(sequence, head, q, block));
         }
 
         if (range.IsEmpty)
             return;
 
         // dQ += dS · K
-        var queryGradient = _operands.QueryGradient + _operands.QueryOffset(sequence, head) + ((nint)(query + row) * _operands.RowStride);
+        var queryGradient = _operands.QueryGradient + _operands.QueryOffset(sequence, head) + ((nint)(query + row) * _operands.QueryStride);
         for (var column = 0; column < _paddedSize; column += width)
         {
             AttentionTiles.Multiply<T>(
@@ -185,12 +195,13 @@ internal readonly unsafe struct AttendBackward<T, TMask, TScore> : IWork
         }
 
         for (var index = 0; index < rows; index++)
-            Add(scratch.QueryGradients + ((nint)index * _paddedSize), queryGradient + ((nint)index * _operands.RowStride));
+            Add(scratch.QueryGradients + ((nint)index * _paddedSize), queryGradient + ((nint)index * _operands.QueryStride));
     }
 
     // A query's products become its probabilities (with dropout), the probabilities' gradients those of the products; both 0 where it sees nothing.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void SoftmaxBackward(float* probabilities, float* gradients, KeyRange visible, KeyRange union, float logSumExp, float delta, uint element)
+    private void SoftmaxBackward(
+        in Scratch scratch, float* probabilities, float* gradients, float* bias, float* biasGradient, KeyRange visible, KeyRange union, float logSumExp, float delta, uint element)
     {
         var first = visible.IsEmpty ? union.First : visible.First / T.Count * T.Count;
         var end = visible.IsEmpty ? union.First : visible.End;
@@ -199,7 +210,11 @@ internal readonly unsafe struct AttendBackward<T, TMask, TScore> : IWork
         for (; key < end; key += T.Count)
         {
             var product = T.Load(probabilities + key);
-            var probability = visible.Mask(T.Exp(TScore.Invoke(product) - T.Of(logSumExp)), key, 0);
+            var score = TScore.Invoke(product);
+            if (TShape.HasBias)
+                score += T.Load(bias + key);
+
+            var probability = visible.Mask(T.Exp(score - T.Of(logSumExp)), key, 0);
             var gradient = T.Load(gradients + key);
             var dropped = probability;
             if (_operands.Dropout.IsActive)
@@ -210,10 +225,30 @@ internal readonly unsafe struct AttendBackward<T, TMask, TScore> : IWork
             }
 
             T.Store(probabilities + key, dropped);
-            T.Store(gradients + key, probability * (gradient - T.Of(delta)) * TScore.Derivative(product));
+            var scoreGradient = probability * (gradient - T.Of(delta));
+            if (TShape.HasBias && biasGradient != null)
+                AddVisible(scratch, scoreGradient, biasGradient, key, visible);
+
+            T.Store(gradients + key, scoreGradient * TScore.Derivative(product));
         }
 
         Clear(probabilities, gradients, key, union.End);
+    }
+
+    // Nothing is stored beyond what the query sees: what lies there may be another thread's.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddVisible(in Scratch scratch, T values, float* sums, int key, KeyRange visible)
+    {
+        if (visible.Covers(key, T.Count))
+        {
+            T.Store(sums + key, T.Load(sums + key) + values);
+            return;
+        }
+
+        T.Store(scratch.Lanes, values);
+        var end = Math.Min(key + T.Count, visible.End);
+        for (var at = Math.Max(key, visible.First); at < end; at++)
+            sums[at] += scratch.Lanes[at - key];
     }
 
     // The range is whole vectors.
@@ -263,8 +298,9 @@ internal readonly unsafe struct AttendBackward<T, TMask, TScore> : IWork
         public readonly float* Queries;
         public readonly float* OutputGradients;
         public readonly float* QueryGradients;
+        public readonly float* Lanes;
 
-        public Scratch(in AttendBackward<T, TMask, TScore> work, int thread)
+        public Scratch(in AttendBackward<T, TShape, TMask, TScore> work, int thread)
         {
             KeysTransposed = work.RunsAlone ? work._workspace.Shared : work._workspace.Thread(thread);
             ValuesTransposed = KeysTransposed + (work._keyBlock * work._operands.HeadSize);
@@ -276,6 +312,7 @@ internal readonly unsafe struct AttendBackward<T, TMask, TScore> : IWork
             Queries = ScoreGradients + (work._scoreStride * QueryBlock);
             OutputGradients = Queries + (QueryBlock * work._paddedSize);
             QueryGradients = OutputGradients + (QueryBlock * work._paddedSize);
+            Lanes = QueryGradients + (QueryBlock * work._paddedSize);
         }
     }
 }

@@ -9,7 +9,7 @@ namespace Intaglio.Numerics.Cpu;
 /// <typeparam name="TMask">Which keys a row sees.</typeparam>
 /// <typeparam name="TScore">What becomes of a product.</typeparam>
 internal readonly unsafe struct AttendCache<T, THead, TShape, TMask, TScore>(
-    float* query, int* positions, int* slots, float* cache, float* output, int capacity, int rows, CpuWorkspace workspace) : IWork
+    float* query, float* bias, int biasStride, int biasOrigin, int* positions, int* slots, float* cache, float* output, int capacity, int rows, CpuWorkspace workspace) : IWork
     where T : struct, IWideLane<T>
     where THead : struct, IWideLane<THead>
     where TShape : struct, IAttentionShape
@@ -31,19 +31,20 @@ internal readonly unsafe struct AttendCache<T, THead, TShape, TMask, TScore>(
         var keyValueHead = head / (TShape.Heads / TShape.KeyValueHeads);
         var keys = cache + ((((nint)slots[row] * 2 * TShape.KeyValueHeads) + keyValueHead) * capacity * TShape.HeadSize);
         var values = keys + ((nint)TShape.KeyValueHeads * capacity * TShape.HeadSize);
-        var q = query + ((nint)row * TShape.RowStride) + (head * TShape.HeadSize);
+        var q = query + ((nint)row * TShape.QueryStride) + (head * TShape.HeadStride);
         var scores = workspace.Thread(thread);
         var sums = output + ((nint)row * TShape.Heads * TShape.HeadSize) + (head * TShape.HeadSize);
 
         new Span<float>(sums, TShape.HeadSize).Clear();
         var largest = float.NegativeInfinity;
         var total = 0f;
-        var seen = positions[row] + 1;
-        var end = TMask.End(positions[row], seen);
-        for (var key = TMask.First(positions[row]); key < end; key += KeyBlock)
+        var position = PositionOf(row);
+        var end = TMask.End(position, position + 1);
+        var biases = bias + ((nint)head * biasStride) + biasOrigin - position;
+        for (var key = TMask.First(position); key < end; key += KeyBlock)
         {
             var count = Math.Min(KeyBlock, end - key);
-            Scores(q, keys + ((nint)key * TShape.HeadSize), count, scores);
+            Scores(q, keys + ((nint)key * TShape.HeadSize), biases + key, count, scores);
             var largestOfBlock = Largest(scores, count);
             if (largestOfBlock > largest)
             {
@@ -60,9 +61,22 @@ internal readonly unsafe struct AttendCache<T, THead, TShape, TMask, TScore>(
         Scale(sums, total > 0 ? 1 / total : total);
     }
 
-    // scores = score(query · key)
+    private int PositionOf(int row)
+    {
+        var position = positions[row];
+        if (position >= capacity)
+            throw new ArgumentOutOfRangeException(nameof(positions), position, $"The cache holds {capacity} positions a slot.");
+
+        var first = TMask.First(position);
+        if (TShape.HasBias && first <= position && (first - position < -biasOrigin || biasOrigin >= biasStride))
+            throw new ArgumentException($"A row at position {position} sees keys from {first} on, but the bias has {biasStride} distances a head, 0 at {biasOrigin}.", nameof(bias));
+
+        return position;
+    }
+
+    // scores = score(query · key) + bias
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Scores(float* q, float* keys, int count, float* scores)
+    private static void Scores(float* q, float* keys, float* biases, int count, float* scores)
     {
         var key = 0;
         for (; key <= count - Quad; key += Quad, keys += Quad * TShape.HeadSize)
@@ -72,9 +86,19 @@ internal readonly unsafe struct AttendCache<T, THead, TShape, TMask, TScore>(
 
         key = 0;
         for (; key <= count - T.Count; key += T.Count)
-            T.Store(scores + key, TScore.Invoke(T.Load(scores + key)));
+            Score<T>(scores + key, biases + key);
         for (; key < count; key++)
-            F1.Store(scores + key, TScore.Invoke(F1.Load(scores + key)));
+            Score<F1>(scores + key, biases + key);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Score<TLane>(float* scores, float* biases)
+        where TLane : struct, IVectorLane<TLane>
+    {
+        var score = TScore.Invoke(TLane.Load(scores));
+        if (TShape.HasBias)
+            score += TLane.Load(biases);
+        TLane.Store(scores, score);
     }
 
     // The products of a query with four keys; parts is scratch of one vector.

@@ -3,11 +3,12 @@ using System.Runtime.CompilerServices;
 namespace Intaglio.Numerics.Cpu;
 
 /// <summary>
-/// output = softmax(score(query · keyᵀ)) · value by blocks of keys, the running maximum and sum of each query carried from block to block (Dao et al.,
+/// output = softmax(score(query · keyᵀ) + bias) · value by blocks of keys, the running maximum and sum of each query carried from block to block (Dao et al.,
 /// "FlashAttention", arXiv:2205.14135).
 /// </summary>
-internal readonly unsafe struct AttendForward<T, TMask, TScore> : IWork
+internal readonly unsafe struct AttendForward<T, TShape, TMask, TScore> : IWork
     where T : struct, IWideLane<T>
+    where TShape : struct, IAttentionShape
     where TMask : struct, IMask
     where TScore : struct, IScoreModifier
 {
@@ -34,7 +35,7 @@ internal readonly unsafe struct AttendForward<T, TMask, TScore> : IWork
         _pieces = Math.Clamp(RowBlocks.Items(FewestItems, operands.Batch * operands.Heads), 1, RowBlocks.Items(operands.Time, QueryBlock));
         _paddedSize = AttentionTiles.Padded<T>(operands.HeadSize);
         RunsAlone = FittingKeys(CpuWorkspace.ThreadFloats) == 0;
-        _keyBlock = Math.Min(Math.Min(AttentionTiles.Padded<T>(operands.Time), MostKeys), FittingKeys(RunsAlone ? CpuWorkspace.SharedFloats : CpuWorkspace.ThreadFloats));
+        _keyBlock = Math.Min(Math.Min(AttentionTiles.Padded<T>(operands.KeyTime), MostKeys), FittingKeys(RunsAlone ? CpuWorkspace.SharedFloats : CpuWorkspace.ThreadFloats));
         if (_keyBlock == 0)
             throw new NotSupportedException($"Attention heads of {operands.HeadSize} exceed what the working memory can hold; use more heads.");
 
@@ -73,10 +74,12 @@ internal readonly unsafe struct AttendForward<T, TMask, TScore> : IWork
         new Span<float>(scratch.Totals, QueryBlock).Clear();
         new Span<float>(scratch.Largest, QueryBlock).Fill(float.NegativeInfinity);
 
-        for (var block = 0; block < _operands.Time; block += _keyBlock)
+        var bounds = _operands.KeysOf(sequence);
+        for (var block = 0; block < _operands.KeyTime; block += _keyBlock)
         {
-            var keys = Math.Min(_keyBlock, _operands.Time - block);
-            if (KeyRange.OfRows<TMask>(query, queries, _operands.Time, block, keys).IsEmpty)
+            var keys = Math.Min(_keyBlock, _operands.KeyTime - block);
+            var inBounds = bounds.InBlock(block, keys);
+            if (KeyRange.OfRows<TMask>(query, queries, _operands.KeyTime, block, inBounds).IsEmpty)
                 continue;
 
             if (packed != block)
@@ -86,7 +89,7 @@ internal readonly unsafe struct AttendForward<T, TMask, TScore> : IWork
             }
 
             for (var row = 0; row < queries; row += AttentionTiles.Rows)
-                AttendTile(scratch, sequence, head, query, row, Math.Min(AttentionTiles.Rows, queries - row), block, keys);
+                AttendTile(scratch, sequence, head, query, row, Math.Min(AttentionTiles.Rows, queries - row), block, inBounds);
         }
 
         for (var row = 0; row < queries; row++)
@@ -95,15 +98,14 @@ internal readonly unsafe struct AttendForward<T, TMask, TScore> : IWork
 
     private void PackKeys(in Scratch scratch, int sequence, int keyValueHead, int block, int keys)
     {
-        var offset = _operands.KeyOffset(sequence, keyValueHead) + ((nint)block * _operands.RowStride);
-        AttentionTiles.PackTransposed<T>(_operands.Key + offset, _operands.RowStride, keys, _operands.HeadSize, scratch.Keys);
-        AttentionTiles.Pack<T>(_operands.Value + offset, _operands.RowStride, keys, _operands.HeadSize, scratch.Values, _keyBlock);
+        AttentionTiles.PackTransposed<T>(_operands.Key + _operands.KeyOffset(sequence, keyValueHead, block), _operands.KeyStride, keys, _operands.HeadSize, scratch.Keys);
+        AttentionTiles.Pack<T>(_operands.Value + _operands.ValueOffset(sequence, keyValueHead, block), _operands.ValueStride, keys, _operands.HeadSize, scratch.Values, _keyBlock);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void AttendTile(in Scratch scratch, int sequence, int head, int query, int row, int rows, int block, int keys)
+    private void AttendTile(in Scratch scratch, int sequence, int head, int query, int row, int rows, int block, KeyRange inBounds)
     {
-        var range = KeyRange.OfRows<TMask>(query + row, rows, _operands.Time, block, keys);
+        var range = KeyRange.OfRows<TMask>(query + row, rows, _operands.KeyTime, block, inBounds);
         if (range.IsEmpty)
             return;
 
@@ -119,8 +121,10 @@ internal readonly unsafe struct AttendForward<T, TMask, TScore> : IWork
 
         for (var index = 0; index < rows; index++)
         {
-            var visible = KeyRange.Of<TMask>(query + row + index, _operands.Time, block, keys);
-            Softmax(scratch, row + index, scratch.Scores + (index * _scoreStride), visible, panels, _operands.DropoutElement(sequence, head, query + row + index) + (uint)block);
+            var q = query + row + index;
+            var visible = KeyRange.Of<TMask>(q, _operands.KeyTime, block, inBounds);
+            var bias = TShape.HasBias ? _operands.BiasAt(head, q, block) : null;
+            Softmax(scratch, row + index, scratch.Scores + (index * _scoreStride), bias, visible, panels, _operands.DropoutElement(sequence, head, q, block));
         }
 
         // sums += probabilities · value
@@ -135,8 +139,8 @@ internal readonly unsafe struct AttendForward<T, TMask, TScore> : IWork
     // The tile always has eight rows: those beyond the sequence are zero.
     private void CopyQueries(in Scratch scratch, int sequence, int head, int query, int rows)
     {
-        var source = _operands.Query + _operands.QueryOffset(sequence, head) + ((nint)query * _operands.RowStride);
-        for (var row = 0; row < AttentionTiles.Rows; row++, source += _operands.RowStride)
+        var source = _operands.Query + _operands.QueryOffset(sequence, head) + ((nint)query * _operands.QueryStride);
+        for (var row = 0; row < AttentionTiles.Rows; row++, source += _operands.QueryStride)
         {
             var destination = new Span<float>(scratch.Queries + (row * _operands.HeadSize), _operands.HeadSize);
             if (row < rows)
@@ -148,7 +152,7 @@ internal readonly unsafe struct AttendForward<T, TMask, TScore> : IWork
 
     // Turns a query's scores of this block into unnormalised probabilities, 0 outside what it sees, and brings what it carries to the new maximum.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Softmax(in Scratch scratch, int row, float* scores, KeyRange visible, KeyRange panels, uint element)
+    private void Softmax(in Scratch scratch, int row, float* scores, float* bias, KeyRange visible, KeyRange panels, uint element)
     {
         if (visible.IsEmpty)
         {
@@ -159,8 +163,12 @@ internal readonly unsafe struct AttendForward<T, TMask, TScore> : IWork
         var largestOfBlock = T.Of(float.NegativeInfinity);
         for (var key = panels.First; key < panels.End; key += T.Count)
         {
+            var score = TScore.Invoke(T.Load(scores + key));
+            if (TShape.HasBias && visible.Overlaps(key, T.Count))
+                score += T.Load(bias + key);
+
             // A NaN among the scores is lost here, but not among the exponentials.
-            var score = visible.Mask(TScore.Invoke(T.Load(scores + key)), key, float.NegativeInfinity);
+            score = visible.Mask(score, key, float.NegativeInfinity);
             largestOfBlock = T.Larger(largestOfBlock, score);
             T.Store(scores + key, score);
         }
@@ -195,7 +203,7 @@ internal readonly unsafe struct AttendForward<T, TMask, TScore> : IWork
             T.Store(sums + column, T.Load(sums + column) * T.Of(factor));
     }
 
-    // A query that sees no key gets zeros.
+    // A query that sees no key gets zeros, for the logarithm of its sum too.
     private void Finish(in Scratch scratch, int sequence, int head, int query, int row)
     {
         var total = scratch.Totals[row];
@@ -204,7 +212,7 @@ internal readonly unsafe struct AttendForward<T, TMask, TScore> : IWork
 
         var destination = _operands.Output + _operands.OutputOffset(sequence, head) + ((nint)(query + row) * _operands.OutputStride);
         new ReadOnlySpan<float>(sums, _operands.HeadSize).CopyTo(new(destination, _operands.HeadSize));
-        _operands.LogSumExp[_operands.RowOffset(sequence, head, query + row)] = scratch.Largest[row] + MathF.Log(total);
+        _operands.LogSumExp[_operands.RowOffset(sequence, head, query + row)] = total == 0 ? 0 : scratch.Largest[row] + MathF.Log(total);
     }
 
     /// <summary>A thread's memory: packed keys and values, a tile of queries and scores, and what the queries carry.</summary>
@@ -218,7 +226,7 @@ internal readonly unsafe struct AttendForward<T, TMask, TScore> : IWork
         public readonly float* Totals;
         public readonly float* Queries;
 
-        public Scratch(in AttendForward<T, TMask, TScore> work, int thread)
+        public Scratch(in AttendForward<T, TShape, TMask, TScore> work, int thread)
         {
             Keys = work.RunsAlone ? work._workspace.Shared : work._workspace.Thread(thread);
             Values = Keys + (work._keyBlock * work._operands.HeadSize);

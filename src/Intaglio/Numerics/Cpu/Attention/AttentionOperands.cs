@@ -6,8 +6,11 @@ internal readonly unsafe struct AttentionOperands
     /// <summary>Sequences.</summary>
     public required int Batch { get; init; }
 
-    /// <summary>Rows of a sequence.</summary>
+    /// <summary>Queries of a sequence.</summary>
     public required int Time { get; init; }
+
+    /// <summary>Keys of a sequence.</summary>
+    public required int KeyTime { get; init; }
 
     /// <summary>Query heads.</summary>
     public required int Heads { get; init; }
@@ -18,20 +21,41 @@ internal readonly unsafe struct AttentionOperands
     /// <summary>Width of a head.</summary>
     public required int HeadSize { get; init; }
 
-    /// <summary>Floats from one row of queries, keys, values and their gradients to the next.</summary>
-    public required int RowStride { get; init; }
+    /// <summary>Floats from one row of queries and of their gradient to the next.</summary>
+    public required int QueryStride { get; init; }
+
+    /// <summary>Floats from one row of keys and of their gradient to the next.</summary>
+    public required int KeyStride { get; init; }
+
+    /// <summary>Floats from one row of values and of their gradient to the next.</summary>
+    public required int ValueStride { get; init; }
+
+    /// <summary>Floats from one head to the next in queries, keys, values and their gradients.</summary>
+    public required int HeadStride { get; init; }
 
     /// <summary>Which probabilities are dropped.</summary>
     public required Dropout Dropout { get; init; }
 
-    /// <summary>[rows, Heads, HeadSize], in rows of <see cref="RowStride"/>.</summary>
+    /// <summary>[Batch · Time, Heads, HeadSize] at its strides.</summary>
     public required float* Query { get; init; }
 
-    /// <summary>[rows, KeyValueHeads, HeadSize], in rows of <see cref="RowStride"/>.</summary>
+    /// <summary>[Batch · KeyTime, KeyValueHeads, HeadSize] at its strides.</summary>
     public required float* Key { get; init; }
 
     /// <summary>As the keys.</summary>
     public required float* Value { get; init; }
+
+    /// <summary>[Heads, BiasStride], distance 0 at <see cref="BiasOrigin"/>.</summary>
+    public required float* Bias { get; init; }
+
+    /// <summary>Distances a head.</summary>
+    public required int BiasStride { get; init; }
+
+    /// <summary>Where distance 0 stands.</summary>
+    public required int BiasOrigin { get; init; }
+
+    /// <summary>[Batch, 2]: the first visible key of each sequence and the one after its last; null where all keys are visible.</summary>
+    public required int* Bounds { get; init; }
 
     /// <summary>[rows, Heads, HeadSize].</summary>
     public required float* Output { get; init; }
@@ -51,8 +75,11 @@ internal readonly unsafe struct AttentionOperands
     /// <summary>As the keys.</summary>
     public float* KeyGradient { get; init; }
 
-    /// <summary>As the keys.</summary>
+    /// <summary>As the values.</summary>
     public float* ValueGradient { get; init; }
+
+    /// <summary>[Batch, Heads, BiasStride]; null where it is not asked for.</summary>
+    public float* BiasGradient { get; init; }
 
     /// <summary>Floats from one row of the output to the next.</summary>
     public int OutputStride => Heads * HeadSize;
@@ -61,10 +88,13 @@ internal readonly unsafe struct AttentionOperands
     public int GroupSize => Heads / KeyValueHeads;
 
     /// <summary>The first float of a head in a sequence's first row, of queries or their gradient.</summary>
-    public nint QueryOffset(int sequence, int head) => ((nint)sequence * Time * RowStride) + (head * HeadSize);
+    public nint QueryOffset(int sequence, int head) => ((nint)sequence * Time * QueryStride) + (head * HeadStride);
 
-    /// <summary>The first float of a key and value head in a sequence's first row, of keys, values or their gradients.</summary>
-    public nint KeyOffset(int sequence, int keyValueHead) => ((nint)sequence * Time * RowStride) + (keyValueHead * HeadSize);
+    /// <summary>The first float of a key head in a sequence's row, of keys or their gradient.</summary>
+    public nint KeyOffset(int sequence, int keyValueHead, int row) => ((((nint)sequence * KeyTime) + row) * KeyStride) + (keyValueHead * HeadStride);
+
+    /// <summary>The first float of a value head in a sequence's row, of values or their gradient.</summary>
+    public nint ValueOffset(int sequence, int keyValueHead, int row) => ((((nint)sequence * KeyTime) + row) * ValueStride) + (keyValueHead * HeadStride);
 
     /// <summary>The first float of a head in a sequence's first row of the output or its gradient.</summary>
     public nint OutputOffset(int sequence, int head) => ((nint)sequence * Time * OutputStride) + (head * HeadSize);
@@ -72,6 +102,15 @@ internal readonly unsafe struct AttentionOperands
     /// <summary>Index of a row's value of a head among logarithms and deltas.</summary>
     public nint RowOffset(int sequence, int head, int row) => ((((nint)sequence * Time) + row) * Heads) + head;
 
-    /// <summary>The random element of a query's first key.</summary>
-    public uint DropoutElement(int sequence, int head, int query) => unchecked(((((uint)sequence * (uint)Heads) + (uint)head) * (uint)Time + (uint)query) * (uint)Time);
+    /// <summary>The random element of a query's key.</summary>
+    public uint DropoutElement(int sequence, int head, int query, int key) => unchecked((((((uint)sequence * (uint)Heads) + (uint)head) * (uint)Time + (uint)query) * (uint)KeyTime) + (uint)key);
+
+    /// <summary>Where the bias of a query's key is.</summary>
+    public float* BiasAt(int head, int query, int key) => Bias + ((nint)head * BiasStride) + BiasOrigin + key - query;
+
+    /// <summary>Where the gradient of the bias of a query's key is.</summary>
+    public float* BiasGradientAt(int sequence, int head, int query, int key) => BiasGradient + ((((nint)sequence * Heads) + head) * BiasStride) + BiasOrigin + key - query;
+
+    /// <summary>The keys of a sequence that are not padding.</summary>
+    public KeyRange KeysOf(int sequence) => Bounds == null ? new(0, KeyTime) : new(Bounds[2 * sequence], Bounds[(2 * sequence) + 1]);
 }

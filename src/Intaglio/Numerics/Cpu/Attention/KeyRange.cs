@@ -7,26 +7,39 @@ internal readonly record struct KeyRange(int First, int End)
 {
     public bool IsEmpty => End <= First;
 
-    /// <summary>What a query sees of a block of keys.</summary>
+    /// <summary>What a query sees of a range.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="keys">How many keys the sequence has.</param>
+    /// <param name="block">The first key of the range's block.</param>
+    /// <param name="range">Keys of the block.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static KeyRange Of<TMask>(int query, int keys, int block, int blockKeys)
+    public static KeyRange Of<TMask>(int query, int keys, int block, KeyRange range)
         where TMask : struct, IMask
-        => new(Math.Max(TMask.First(query) - block, 0), Math.Min(TMask.End(query, keys) - block, blockKeys));
+        => new(Math.Max(TMask.First(query) - block, range.First), Math.Min(TMask.End(query, keys) - block, range.End));
 
-    /// <summary>What several queries see of a block of keys between them.</summary>
-    public static KeyRange OfRows<TMask>(int query, int rows, int keys, int block, int blockKeys)
+    /// <summary>What several queries see of a range between them.</summary>
+    public static KeyRange OfRows<TMask>(int query, int rows, int keys, int block, KeyRange range)
         where TMask : struct, IMask
     {
-        var union = new KeyRange(blockKeys, 0);
+        var union = new KeyRange(int.MaxValue, int.MinValue);
         for (var row = 0; row < rows; row++)
         {
-            var range = Of<TMask>(query + row, keys, block, blockKeys);
-            if (!range.IsEmpty)
-                union = new(Math.Min(union.First, range.First), Math.Max(union.End, range.End));
+            var visible = Of<TMask>(query + row, keys, block, range);
+            if (!visible.IsEmpty)
+                union = new(Math.Min(union.First, visible.First), Math.Max(union.End, visible.End));
         }
 
         return union;
     }
+
+    /// <summary>What a block has of a range that is counted from the sequence's first key.</summary>
+    public KeyRange InBlock(int block, int blockKeys) => new(Math.Max(First - block, 0), Math.Min(End - block, blockKeys));
+
+    /// <summary>Whether any of keys key, ..., key + count - 1 is in the range.</summary>
+    public bool Overlaps(int key, int count) => key < End && key + count > First;
+
+    /// <summary>Whether all of them are.</summary>
+    public bool Covers(int key, int count) => key >= First && key + count <= End;
 
     /// <summary>The values of keys key, key + 1, ... with another value where they are outside the range.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -4,7 +4,10 @@ namespace Intaglio.Numerics.Cpu;
 internal readonly unsafe struct StoreKeys<TShape>(float* key, float* value, int* positions, int* slots, float* cache, int capacity, int rows) : IWork
     where TShape : struct, IAttentionShape
 {
-    private static int BlockRows => RowBlocks.RowsOf(2 * TShape.KeyValueHeads * TShape.HeadSize);
+    // So few rows are copied before a sleeping thread is awake.
+    private const int FewRows = 16;
+
+    private static int BlockRows => Math.Max(FewRows, RowBlocks.RowsOf(2 * TShape.KeyValueHeads * TShape.HeadSize));
 
     public int Items => RowBlocks.Items(rows, BlockRows);
 
@@ -18,11 +21,11 @@ internal readonly unsafe struct StoreKeys<TShape>(float* key, float* value, int*
 
             for (var head = 0; head < TShape.KeyValueHeads; head++)
             {
-                var source = ((nint)row * TShape.RowStride) + (head * TShape.HeadSize);
+                var column = head * TShape.HeadStride;
                 var keys = cache + ((((((nint)slots[row] * 2 * TShape.KeyValueHeads) + head) * capacity) + positions[row]) * TShape.HeadSize);
                 var values = keys + ((nint)TShape.KeyValueHeads * capacity * TShape.HeadSize);
-                new ReadOnlySpan<float>(key + source, TShape.HeadSize).CopyTo(new(keys, TShape.HeadSize));
-                new ReadOnlySpan<float>(value + source, TShape.HeadSize).CopyTo(new(values, TShape.HeadSize));
+                new ReadOnlySpan<float>(key + ((nint)row * TShape.KeyStride) + column, TShape.HeadSize).CopyTo(new(keys, TShape.HeadSize));
+                new ReadOnlySpan<float>(value + ((nint)row * TShape.ValueStride) + column, TShape.HeadSize).CopyTo(new(values, TShape.HeadSize));
             }
         }
     }

@@ -27,6 +27,9 @@ internal static unsafe class Gemm
     // 128 rows of the left factor stay in the second-level cache while all panels pass.
     private const int BlockRows = 128;
 
+    // With more rows each panel is multiplied so often that packing it costs little, and rows that all threads pack no longer stay in their caches.
+    private const int FewRows = 2 * BlockRows;
+
     /// <summary>Whether there are 32 vector registers; without AVX-512, x86 has 16.</summary>
     public static bool HasManyRegisters => Vector512.IsHardwareAccelerated || AdvSimd.Arm64.IsSupported;
 
@@ -60,15 +63,25 @@ internal static unsafe class Gemm
         where TFusion : struct, IFusion
         where TWeight : struct, IStorage
     {
-        var width = TTile.Vectors * T.Count;
-        var panels = Padded(factors.Columns, width) / width;
+        var product = new PanelProduct<T, TTile, TFusion, TWeight>(factors, fusion);
+        var width = PanelProduct<T, TTile, TFusion, TWeight>.Width;
+        var panels = CeilingOf(factors.Columns, width);
         var panelsAtOnce = Math.Min(panels, (int)(CpuWorkspace.SharedFloats / ((long)factors.Depth * width)));
         var isSmall = (long)factors.Rows * factors.Columns * factors.Depth < FewestMultiplications;
+        if (!isSmall && panels >= FewestItems && FitsByPanels<TTile>(factors, width))
+        {
+            var packLeft = new PackLeft<TTile>(factors, workspace.Shared);
+            pool.Run(ref packLeft, packLeft.Items);
+            var packAndMultiply = new PackAndMultiply<T, TTile, TFusion, TWeight>(factors, product, workspace, pool.Threads);
+            pool.Run(ref packAndMultiply, packAndMultiply.Items);
+            return;
+        }
+
         for (var first = 0; first < panels; first += panelsAtOnce)
         {
             var count = Math.Min(panelsAtOnce, panels - first);
             var pack = new PackRight<T, TWeight>(factors, workspace.Shared, width, first, count);
-            var multiply = new MultiplyPanels<T, TTile, TFusion, TWeight>(factors, fusion, workspace, first, count, Blocks<T, TTile>(factors, count, isSmall));
+            var multiply = new MultiplyPanels<T, TTile, TFusion, TWeight>(factors, product, workspace, first, count, Blocks<T, TTile>(factors, count, isSmall));
             if (isSmall)
             {
                 WorkerPool.RunAlone(ref pack, pack.Items);
@@ -81,6 +94,13 @@ internal static unsafe class Gemm
             }
         }
     }
+
+    // Whether threads can take a panel each: all rows fit the shared memory, and a panel a thread's.
+    private static bool FitsByPanels<TTile>(in Factors factors, int width)
+        where TTile : struct, ITile
+        => factors is { LeftTransposed: false, RightTransposed: true, Rows: <= FewRows }
+        && CeilingOf(factors.Rows, TTile.Rows) * PackLeft<TTile>.Stride(factors.Depth) <= CpuWorkspace.SharedFloats
+        && (long)factors.Depth * width <= CpuWorkspace.ThreadFloats - PackedStart;
 
     // How rows and panels are shared out: from blocks as large as the caches like, the longer side is halved until there are enough items.
     private static (int Rows, int Panels) Blocks<T, TTile>(in Factors factors, int panels, bool isSmall)

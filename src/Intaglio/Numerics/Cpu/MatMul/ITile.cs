@@ -14,6 +14,7 @@ internal unsafe interface ITile
     /// <param name="b">Packed as [depth][Vectors · T.Count].</param>
     /// <param name="depth">Length of the sums.</param>
     /// <param name="c">[Rows][Vectors · T.Count].</param>
-    static abstract void Multiply<T>(float* a, float* b, int depth, float* c)
+    /// <param name="ahead">What will be read after it, in as many steps as the sums are long.</param>
+    static abstract void Multiply<T>(float* a, float* b, int depth, float* c, Ahead ahead)
         where T : struct, IVectorLane<T>;
 }

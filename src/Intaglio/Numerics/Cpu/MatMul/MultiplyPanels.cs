@@ -4,13 +4,13 @@ namespace Intaglio.Numerics.Cpu;
 
 /// <summary>Multiplies blocks of rows by groups of packed panels and applies the fusion to each finished tile.</summary>
 /// <param name="factors">The product.</param>
-/// <param name="fusion">What follows it.</param>
+/// <param name="product">What is done with a tile.</param>
 /// <param name="workspace">Holds the panels; the rows are packed into each thread's part.</param>
 /// <param name="first">The first panel.</param>
 /// <param name="count">How many panels are packed.</param>
 /// <param name="block">Rows and panels of an item.</param>
 internal readonly unsafe struct MultiplyPanels<T, TTile, TFusion, TWeight>(
-    Factors factors, FusionOperands<TFusion, TWeight> fusion, CpuWorkspace workspace, int first, int count, (int Rows, int Panels) block) : IWork
+    Factors factors, PanelProduct<T, TTile, TFusion, TWeight> product, CpuWorkspace workspace, int first, int count, (int Rows, int Panels) block) : IWork
     where T : struct, IWideLane<T>
     where TTile : struct, ITile
     where TFusion : struct, IFusion
@@ -55,16 +55,7 @@ internal readonly unsafe struct MultiplyPanels<T, TTile, TFusion, TWeight>(
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void MultiplyPanel(float* packed, float* panel, float* sums, int row, int rows, int column)
     {
-        var width = TTile.Vectors * T.Count;
-        var columns = Math.Min(width, factors.Columns - column);
         for (var index = 0; index < rows; index += TTile.Rows)
-        {
-            var tileRows = Math.Min(TTile.Rows, rows - index);
-            for (var tileRow = 0; tileRow < tileRows; tileRow++)
-                fusion.Prefetch(row + index + tileRow, column, columns);
-            TTile.Multiply<T>(packed + ((nint)index * factors.Depth), panel, factors.Depth, sums);
-            for (var tileRow = 0; tileRow < tileRows; tileRow++)
-                fusion.StoreRow<T>(sums + (tileRow * width), row + index + tileRow, column, columns);
-        }
+            product.Multiply(packed + ((nint)index * factors.Depth), panel, sums, row + index, Math.Min(TTile.Rows, rows - index), column, Ahead.Nothing(panel));
     }
 }

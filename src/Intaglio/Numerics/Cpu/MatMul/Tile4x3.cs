@@ -10,7 +10,7 @@ internal readonly unsafe struct Tile4x3 : ITile
     public static int Vectors => 3;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply<T>(float* a, float* b, int depth, float* c)
+    public static void Multiply<T>(float* a, float* b, int depth, float* c, Ahead ahead)
         where T : struct, IVectorLane<T>
     {
         T c00 = T.Of(0), c01 = T.Of(0), c02 = T.Of(0);
@@ -20,6 +20,7 @@ internal readonly unsafe struct Tile4x3 : ITile
 
         for (; depth > 0; depth--)
         {
+            ahead.Ask();
             var b0 = T.Load(b);
             var b1 = T.Load(b + T.Count);
             var b2 = T.Load(b + (2 * T.Count));

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Intaglio.Numerics.Cpu;
 
 /// <summary>
-/// output = (x - mean) · rstd · gain + bias by row (Ba, Kiros and Hinton, "Layer normalization", arXiv:1607.06450); the mean is 0 in RMSNorm (Zhang and
+/// output = (x - mean) · rstd · (GainOffset + gain) + bias by row and group (Ba, Kiros and Hinton, "Layer normalization", arXiv:1607.06450); the mean is 0 in RMSNorm (Zhang and
 /// Sennrich, arXiv:1910.07467).
 /// </summary>
 internal readonly unsafe struct NormalizeRows<T, TShape, TWeight>(float* x, void* gain, void* bias, float* output, float* statistics, int rows) : IWork
@@ -11,21 +11,21 @@ internal readonly unsafe struct NormalizeRows<T, TShape, TWeight>(float* x, void
     where TShape : struct, INormShape
     where TWeight : struct, IStorage
 {
-    public int Items => RowBlocks.Items(rows, RowBlocks.RowsOf(TShape.Width));
+    public int Items => RowBlocks.Items(rows * TShape.Groups, RowBlocks.RowsOf(TShape.Width));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Invoke(int item, int thread)
     {
         var block = RowBlocks.RowsOf(TShape.Width);
-        var end = Math.Min(rows, (item + 1) * block);
-        for (var row = item * block; row < end; row++)
+        var end = Math.Min(rows * TShape.Groups, (item + 1) * block);
+        for (var group = item * block; group < end; group++)
         {
-            var source = x + ((nint)row * TShape.Width);
-            var destination = output + ((nint)row * TShape.Width);
+            var source = x + NormGroups<TShape>.InputAt(group);
+            var destination = output + ((nint)group * TShape.Width);
             var mean = TShape.Centers ? Mean(source) : 0;
             var rstd = 1 / MathF.Sqrt(Variance(source, mean) + TShape.Epsilon);
-            statistics[2 * row] = mean;
-            statistics[(2 * row) + 1] = rstd;
+            statistics[2 * group] = mean;
+            statistics[(2 * group) + 1] = rstd;
 
             var column = 0;
             for (; column <= TShape.Width - T.Count; column += T.Count)
@@ -76,7 +76,7 @@ internal readonly unsafe struct NormalizeRows<T, TShape, TWeight>(float* x, void
         where TLane : struct, IVectorLane<TLane>
     {
         var normalized = (TLane.Load(source + column) - TLane.Of(mean)) * TLane.Of(rstd);
-        var weight = TWeight.Load<TLane>(gain, column);
+        var weight = NormGroups<TShape>.Gain<TLane, TWeight>(gain, column);
         TLane.Store(
             destination + column,
             TShape.HasBias ? TLane.MultiplyAdd(normalized, weight, TWeight.Load<TLane>(bias, column)) : normalized * weight);

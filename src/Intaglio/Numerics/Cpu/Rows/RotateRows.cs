@@ -11,7 +11,7 @@ internal readonly unsafe struct RotateRows<T, TShape>(float* query, float* key, 
 {
     private static int Half => TShape.RotatedSize / 2;
 
-    private static int BlockRows => RowBlocks.RowsOf(TShape.RowStride);
+    private static int BlockRows => RowBlocks.RowsOf(TShape.QueryStride);
 
     public int Items => RowBlocks.Items(rows, BlockRows);
 
@@ -22,11 +22,10 @@ internal readonly unsafe struct RotateRows<T, TShape>(float* query, float* key, 
         for (var row = item * BlockRows; row < end; row++)
         {
             var cosines = table + ((nint)positions[row] * TShape.RotatedSize);
-            var offset = (nint)row * TShape.RowStride;
             for (var head = 0; head < TShape.Heads; head++)
-                Turn(query + offset + (head * TShape.HeadSize), cosines);
+                Turn(query + ((nint)row * TShape.QueryStride) + (head * TShape.HeadStride), cosines);
             for (var head = 0; head < TShape.KeyValueHeads; head++)
-                Turn(key + offset + (head * TShape.HeadSize), cosines);
+                Turn(key + ((nint)row * TShape.KeyStride) + (head * TShape.HeadStride), cosines);
         }
     }
 

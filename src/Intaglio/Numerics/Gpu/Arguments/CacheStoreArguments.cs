@@ -5,10 +5,10 @@ namespace Intaglio.Numerics.Gpu;
 /// <summary>Operands of storing keys and values in a cache.</summary>
 public struct CacheStoreArguments
 {
-    /// <summary>[Rows, KeyValueHeads · HeadSize] at RowStride.</summary>
+    /// <summary>[Rows, KeyValueHeads, HeadSize] at KeyStride and HeadStride.</summary>
     public ArrayView<float> Key;
 
-    /// <summary>[Rows, KeyValueHeads · HeadSize] at RowStride.</summary>
+    /// <summary>[Rows, KeyValueHeads, HeadSize] at ValueStride and HeadStride.</summary>
     public ArrayView<float> Value;
 
     /// <summary>[Rows]: where each row stands in its sequence.</summary>
@@ -30,7 +30,13 @@ public struct CacheStoreArguments
     public int HeadSize;
 
     /// <summary>Floats from one row of keys to the next.</summary>
-    public int RowStride;
+    public int KeyStride;
+
+    /// <summary>Floats from one row of values to the next.</summary>
+    public int ValueStride;
+
+    /// <summary>Floats from one head to the next.</summary>
+    public int HeadStride;
 
     /// <summary>Positions a slot.</summary>
     public int Capacity;

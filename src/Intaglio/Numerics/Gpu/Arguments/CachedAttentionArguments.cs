@@ -5,8 +5,11 @@ namespace Intaglio.Numerics.Gpu;
 /// <summary>Operands of attention to a cache of keys and values.</summary>
 public struct CachedAttentionArguments
 {
-    /// <summary>[Rows, Heads · HeadSize] at the shape's row stride.</summary>
+    /// <summary>[Rows, Heads, HeadSize] at the shape's strides.</summary>
     public ArrayView<float> Query;
+
+    /// <summary>[Heads, BiasStride] where the shape has a bias.</summary>
+    public ArrayView<float> Bias;
 
     /// <summary>[Rows]: where each row stands in its sequence.</summary>
     public ArrayView<int> Positions;
@@ -14,7 +17,7 @@ public struct CachedAttentionArguments
     /// <summary>[Rows]: the slot of each row.</summary>
     public ArrayView<int> Slots;
 
-    /// <summary>[slot][keys, values][Capacity][KeyValueHeads · HeadSize].</summary>
+    /// <summary>[slot][keys, values][KeyValueHeads][Capacity][HeadSize].</summary>
     public ArrayView<float> Cache;
 
     /// <summary>[Rows, Heads · HeadSize].</summary>
@@ -25,4 +28,10 @@ public struct CachedAttentionArguments
 
     /// <summary>Positions a slot.</summary>
     public int Capacity;
+
+    /// <summary>Distances of the bias a head.</summary>
+    public int BiasStride;
+
+    /// <summary>Where distance 0 stands among them.</summary>
+    public int BiasOrigin;
 }

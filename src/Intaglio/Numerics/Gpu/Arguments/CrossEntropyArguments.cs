@@ -5,7 +5,7 @@ namespace Intaglio.Numerics.Gpu;
 /// <summary>Operands of the loss of a chunk of logits.</summary>
 public struct CrossEntropyArguments
 {
-    /// <summary>[Rows, Vocabulary]; replaced by their gradient where it is wanted.</summary>
+    /// <summary>[Rows, Vocabulary]; replaced by the products' gradient where it is wanted.</summary>
     public ArrayView<float> Logits;
 
     /// <summary>[Rows]; a negative one is ignored.</summary>
@@ -22,6 +22,9 @@ public struct CrossEntropyArguments
 
     /// <summary>0 for the loss alone, 1 for the gradient too.</summary>
     public int WantsGradient;
+
+    /// <summary>The cap that the logits have been through; 0 without one.</summary>
+    public float SoftCap;
 
     /// <summary>What each row's loss counts.</summary>
     public float LossScale;

@@ -28,4 +28,7 @@ public struct EmbedBackwardArguments
 
     /// <summary>0 where positions are not embedded, 1 where they are.</summary>
     public int HasPositions;
+
+    /// <summary>The token whose vector gets no gradient; -1 without one.</summary>
+    public int PaddingToken;
 }

@@ -7,7 +7,7 @@ namespace Intaglio.Numerics.Gpu;
 public struct NormalizeArguments<TElement>
     where TElement : unmanaged
 {
-    /// <summary>[Rows, Width].</summary>
+    /// <summary>[Rows, Groups, Width] at the strides.</summary>
     public ArrayView<float> X;
 
     /// <summary>[Width].</summary>
@@ -16,17 +16,29 @@ public struct NormalizeArguments<TElement>
     /// <summary>[Width].</summary>
     public ArrayView<TElement> Bias;
 
-    /// <summary>[Rows, Width].</summary>
+    /// <summary>[Rows, Groups, Width].</summary>
     public ArrayView<float> Output;
 
-    /// <summary>[Rows, 2]: mean and reciprocal standard deviation.</summary>
+    /// <summary>[Rows, Groups, 2]: mean and reciprocal standard deviation.</summary>
     public ArrayView<float> Statistics;
 
     /// <summary>Rows.</summary>
     public int Rows;
 
-    /// <summary>Length of a row.</summary>
+    /// <summary>Length of a group.</summary>
     public int Width;
+
+    /// <summary>Groups of a row.</summary>
+    public int Groups;
+
+    /// <summary>Floats of x from one row to the next.</summary>
+    public int InputStride;
+
+    /// <summary>Floats of x from one group of a row to the next.</summary>
+    public int GroupStride;
+
+    /// <summary>What is added to the gain.</summary>
+    public float GainOffset;
 
     /// <summary>0 without a bias, 1 with one.</summary>
     public int HasBias;

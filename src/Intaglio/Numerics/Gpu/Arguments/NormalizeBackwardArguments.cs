@@ -7,35 +7,47 @@ namespace Intaglio.Numerics.Gpu;
 public struct NormalizeBackwardArguments<TElement>
     where TElement : unmanaged
 {
-    /// <summary>[Rows, Width].</summary>
+    /// <summary>[Rows, Groups, Width].</summary>
     public ArrayView<float> OutputGradient;
 
-    /// <summary>[Rows, Width].</summary>
+    /// <summary>[Rows, Groups, Width] at the strides.</summary>
     public ArrayView<float> X;
 
     /// <summary>[Width].</summary>
     public ArrayView<TElement> Gain;
 
-    /// <summary>[Rows, 2]: mean and reciprocal standard deviation.</summary>
+    /// <summary>[Rows, Groups, 2]: mean and reciprocal standard deviation.</summary>
     public ArrayView<float> Statistics;
 
     /// <summary>The fusion's row operand, [Width].</summary>
     public ArrayView<TElement> Row;
 
-    /// <summary>The fusion's full operand, [Rows, Width].</summary>
+    /// <summary>The fusion's full operand, at the strides.</summary>
     public ArrayView<float> Full;
 
-    /// <summary>[Rows, Width].</summary>
+    /// <summary>[Rows, Groups, Width] at the strides.</summary>
     public ArrayView<float> InputGradient;
 
-    /// <summary>The fusion's second result, [Rows, Width].</summary>
+    /// <summary>The fusion's second result, at the strides.</summary>
     public ArrayView<float> Saved;
 
     /// <summary>Rows.</summary>
     public int Rows;
 
-    /// <summary>Length of a row.</summary>
+    /// <summary>Length of a group.</summary>
     public int Width;
+
+    /// <summary>Groups of a row.</summary>
+    public int Groups;
+
+    /// <summary>Floats of x from one row to the next.</summary>
+    public int InputStride;
+
+    /// <summary>Floats of x from one group of a row to the next.</summary>
+    public int GroupStride;
+
+    /// <summary>What is added to the gain.</summary>
+    public float GainOffset;
 
     /// <summary>1 where the mean is subtracted, 0 where it is taken for 0.</summary>
     public int Centers;

@@ -5,10 +5,10 @@ namespace Intaglio.Numerics.Gpu;
 /// <summary>Operands of rotary positions, in place.</summary>
 public struct RotateArguments
 {
-    /// <summary>[Rows, Heads · HeadSize] at the row stride.</summary>
+    /// <summary>[Rows, Heads, HeadSize] at QueryStride and HeadStride.</summary>
     public ArrayView<float> Query;
 
-    /// <summary>[Rows, KeyValueHeads · HeadSize] at the row stride.</summary>
+    /// <summary>[Rows, KeyValueHeads, HeadSize] at KeyStride and HeadStride.</summary>
     public ArrayView<float> Key;
 
     /// <summary>Each row's position.</summary>
@@ -32,8 +32,14 @@ public struct RotateArguments
     /// <summary>Columns of a head that turn.</summary>
     public int RotatedSize;
 
-    /// <summary>Floats from one row to the next.</summary>
-    public int RowStride;
+    /// <summary>Floats from one row of queries to the next.</summary>
+    public int QueryStride;
+
+    /// <summary>Floats from one row of keys to the next.</summary>
+    public int KeyStride;
+
+    /// <summary>Floats from one head to the next.</summary>
+    public int HeadStride;
 
     /// <summary>1 where neighbouring columns turn together, 0 where halves do.</summary>
     public int Interleaved;
