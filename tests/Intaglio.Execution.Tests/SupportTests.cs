@@ -33,7 +33,7 @@ public sealed class SupportTests(Targets targets)
         ("Gemma 2 style: norms around blocks, bounded logits, windows in some layers", ["gemma 2"]),
         ("GPT-NeoX style: parallel blocks, partial rotary positions, scaled angles", ["neox"]),
         ("own layers", ["own layer", "own layers of two stacks"]),
-        ("BF16 weights", ["plain, serving", "odd, serving", "llama, serving", "own mish, serving", "bert, serving", "t5, serving"]),
+        ("BF16 weights", ["plain, serving", "odd, serving", "llama, serving", "own mish, serving", "bert, serving", "t5, serving", "sines, serving"]),
     ];
 
     private static readonly (string Title, string Target)[] Columns =

@@ -96,6 +96,10 @@ internal sealed partial class SmallNeoX;
 [Embedding(Scale = 3.1622777f)]
 internal sealed partial class SmallSines;
 
+/// <summary>A copy for serving: its embedding is stored in 16 bits, its table of positions is not.</summary>
+[BasedOn<SmallSines>, Precision(BF16)]
+internal sealed partial class SmallSinesServing;
+
 /// <summary>A copy for serving.</summary>
 [BasedOn<SmallT5>]
 [Precision(BF16)]

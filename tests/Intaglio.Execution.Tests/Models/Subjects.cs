@@ -36,6 +36,7 @@ internal static class Subjects
         new("t5", typeof(SmallT5), 3, new(2.0e-8, 1.8e-6, 1.4e-6)),
         new("bart", typeof(SmallBart), 3, new(9.5e-8, 8.3e-7, 2.3e-6)),
         new("sines", typeof(SmallSines), 3, new(5.9e-8, 2.2e-6, 2.1e-6)),
+        new("sines, serving", typeof(SmallSinesServing), 3, new(0, 0, 2.1e-6)),
         new("t5, serving", typeof(SmallT5Serving), 2, new(0, 0, 2.3e-6)),
         new("bloom", typeof(SmallBloom), 2, new(3.6e-7, 4.2e-7, 3.5e-6)),
         new("gemma 2", typeof(SmallGemma2), 2, new(1.9e-7, 8.1e-7, 2.7e-6)),

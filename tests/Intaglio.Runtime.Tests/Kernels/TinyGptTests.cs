@@ -115,10 +115,16 @@ public sealed class TinyGptTests(Targets targets, ITestOutputHelper output)
         run.Step();
         run.Step();
 
-        var launches = run.LaunchCounts.Values.Sum();
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        run.Step();
-        var bytes = (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)(run.LaunchCounts.Values.Sum() - launches);
+        // The least of three steps: the count is the process's, which has more to do than this test.
+        var bytes = double.PositiveInfinity;
+        for (var step = 0; step < 3; step++)
+        {
+            var launches = run.LaunchCounts.Values.Sum();
+            var before = GC.GetTotalAllocatedBytes(precise: true);
+            run.Step();
+            bytes = Math.Min(bytes, (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)(run.LaunchCounts.Values.Sum() - launches));
+        }
+
         output.WriteLine($"{bytes:0} bytes a launch");
 
         // 630 were seen: ILGPU's simulator makes a task for each launch, and an object for each array of a thread's own.
