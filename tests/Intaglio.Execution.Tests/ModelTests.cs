@@ -42,7 +42,14 @@ public sealed class ModelTests(Targets targets, ITestOutputHelper output)
             Family.Of(spec).Configuration(spec).Select(key => key.Key),
             description.Configuration.Select(entry => entry.Key));
         foreach (var (key, entry) in Family.Of(spec).Configuration(spec).Zip(description.Configuration))
-            Assert.Equal(key.Value is float number ? (double)(decimal)number : key.Value, entry.Value);
+            Assert.Equal(Written(key.Value), entry.Value);
+
+        static object? Written(object? value) => value switch
+        {
+            float number => (double)(decimal)number,
+            KeyValueList list => list.Pairs.Select(pair => KeyValuePair.Create(pair.Key, pair.Value)).ToArray(),
+            _ => value,
+        };
     }
 
     [SkippableTheory]

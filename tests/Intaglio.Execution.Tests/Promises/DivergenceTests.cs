@@ -13,7 +13,7 @@ public sealed class DivergenceTests(Targets targets)
     [InlineData("h.1.attn.c_attn.weight", "Layer 1: MatMul<QkvProjection, AddBias, Float32> -> Qkv")]
     [InlineData("h.2.attn.c_attn.bias", "Layer 2: Attention<TwoHeadsOf12, CausalMask, ScaledScore> -> Attended")]
     [InlineData("h.0.attn.c_proj.bias", "Layer 0: Normalize<FeedForwardNorm, Float32> -> FeedForwardNormed")]
-    [InlineData("h.0.mlp.c_proj.bias", "Layer 1: Normalize<AttentionNorm, Float32> -> Normed")]
+    [InlineData("h.0.mlp.c_proj.bias", "Layer 1: Normalize<AttentionNorm, Float32> -> AttentionNormed")]
     [InlineData("h.2.mlp.c_proj.bias", "Normalize<FinalNorm, Float32> -> Final")]
     public void A_forward_pass_with_dropout(string parameter, string launch) => AssertNamed<Dropped>(launch, (parameter, Huge));
 
