@@ -27,7 +27,10 @@ internal static class Program
     private static int Run(ulong seed, int first, int count, string device, int deviceEvery)
     {
         var watch = Stopwatch.StartNew();
-        using var campaign = new Campaign(seed, first, count, device, deviceEvery);
+        using var campaign = new Campaign(seed, first, count, device, deviceEvery)
+        {
+            Failed = failure => Console.Error.WriteLine($"draw {failure.Number} fails on {failure.Device}: {failure.Fault}"),
+        };
         campaign.Run(done => Console.Error.WriteLine($"{done} of {count}, {watch.Elapsed:h\\:mm\\:ss}"));
 
         Console.WriteLine(Spread.Describe(campaign.Draws));

@@ -6,15 +6,19 @@ internal static class Losses
     public static Tensor CrossEntropy(Tensor logits, Tensor targets) =>
         Tensor.Filled([logits.Rows, 1], row => targets.Index(row) < 0 ? 0 : LogSumExp(Row(logits, row)) - logits[row, targets.Index(row)]);
 
-    public static Tensor CrossEntropyGradient(Tensor logits, Tensor targets, double lossScale) => Tensor.Filled(logits.Sides, i =>
+    public static Tensor CrossEntropyGradient(Tensor logits, Tensor targets, double lossScale)
     {
-        var (row, column) = (i / logits.Width, i % logits.Width);
-        if (targets.Index(row) < 0)
-            return 0;
+        double[] logSums = [.. Enumerable.Range(0, logits.Rows).Select(row => LogSumExp(Row(logits, row)))];
+        return Tensor.Filled(logits.Sides, i =>
+        {
+            var (row, column) = (i / logits.Width, i % logits.Width);
+            if (targets.Index(row) < 0)
+                return 0;
 
-        var probability = Math.Exp(logits[row, column] - LogSumExp(Row(logits, row)));
-        return lossScale * (probability - (targets.Index(row) == column ? 1 : 0));
-    });
+            var probability = Math.Exp(logits[row, column] - logSums[row]);
+            return lossScale * (probability - (targets.Index(row) == column ? 1 : 0));
+        });
+    }
 
     /// <summary>Logits as the head has them, before and after their bound.</summary>
     public static (Tensor Unbounded, Tensor Logits) HeadLogits(Tensor x, Tensor weight, Tensor? bias, double softCap)
@@ -66,6 +70,7 @@ internal static class Losses
     private static double LogSumExp(IEnumerable<double> values)
     {
         double[] all = [.. values];
-        return all.Max() + Math.Log(all.Sum(value => Math.Exp(value - all.Max())));
+        var largest = all.Max();
+        return largest + Math.Log(all.Sum(value => Math.Exp(value - largest)));
     }
 }

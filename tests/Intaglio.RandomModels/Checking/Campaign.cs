@@ -51,6 +51,9 @@ internal sealed class Campaign : IDisposable
     /// <summary>How many were tried on the device too.</summary>
     public int OnDevice => _onDevice;
 
+    /// <summary>Hears of each failure as it is found.</summary>
+    public Action<Failure>? Failed { get; init; }
+
     /// <param name="progress">Hears how many are done.</param>
     public void Run(Action<int>? progress = null)
     {
@@ -87,7 +90,7 @@ internal sealed class Campaign : IDisposable
         }
         catch (Exception fault) when (numbers.Length == 1)
         {
-            _failures.Add(new(numbers[0], "compiler", _draws[numbers[0]], $"{fault}"));
+            Fail(new(numbers[0], "compiler", _draws[numbers[0]], $"{fault}"));
         }
         catch (InvalidDataException)
         {
@@ -118,7 +121,13 @@ internal sealed class Campaign : IDisposable
             if (verdict.Fault is null)
                 _largestError = Math.Max(_largestError, verdict.Error);
             else
-                _failures.Add(new(number, device, _draws[number], verdict.Fault));
+                Fail(new(number, device, _draws[number], verdict.Fault));
         }
+    }
+
+    private void Fail(Failure failure)
+    {
+        _failures.Add(failure);
+        Failed?.Invoke(failure);
     }
 }
