@@ -24,6 +24,21 @@ internal static class AttentionSizes
         }
     }
 
+    /// <summary>Checks that a cache has a row's position, and the bias every distance to what the row sees.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The position is beyond the cache.</exception>
+    /// <exception cref="ArgumentException">The bias lacks distances.</exception>
+    public static void CheckCached<TShape, TMask>(int position, int capacity, int biasStride, int biasOrigin)
+        where TShape : struct, IAttentionShape
+        where TMask : struct, IMask
+    {
+        if (position >= capacity)
+            throw new ArgumentOutOfRangeException(nameof(position), position, $"The cache holds {capacity} positions a slot.");
+
+        var first = TMask.First(position);
+        if (TShape.HasBias && first <= position && (first - position < -biasOrigin || biasOrigin >= biasStride))
+            throw new ArgumentException($"A row at position {position} sees keys from {first} on, but the bias has {biasStride} distances a head, 0 at {biasOrigin}.", nameof(biasStride));
+    }
+
     private static (int Least, int Most) Distances<TMask>(int time, int keyTime)
         where TMask : struct, IMask
     {

@@ -11,11 +11,12 @@ public sealed class CpuAttentionTests : IDisposable
     private const uint Site = 9;
     private readonly CpuHarness _harness = new();
 
-    // Single rows, heads and columns; odd head sizes; shared keys; sequences of more than one block of keys, forward (512) and backward (256).
+    // Single rows, heads and columns; odd head sizes; shared keys; sequences of more than one block of keys, forward (512) and backward (256); heads and sequences that fill
+    // panels and tiles, which are not copied.
     public static TheoryData<int, int, int, int, int> Shapes => new()
     {
         { 1, 1, 1, 1, 1 }, { 2, 1, 1, 1, 3 }, { 1, 9, 2, 2, 16 }, { 2, 33, 4, 2, 7 }, { 1, 70, 3, 1, 33 }, { 3, 40, 2, 2, 64 },
-        { 1, 100, 1, 1, 130 }, { 1, 300, 2, 1, 5 }, { 1, 600, 1, 1, 4 }, { 1, 20, 1, 1, 1000 },
+        { 1, 100, 1, 1, 130 }, { 1, 300, 2, 1, 5 }, { 1, 600, 1, 1, 4 }, { 1, 20, 1, 1, 1000 }, { 2, 48, 2, 2, 32 }, { 1, 296, 2, 1, 64 },
     };
 
     public void Dispose() => _harness.Dispose();
@@ -58,8 +59,40 @@ public sealed class CpuAttentionTests : IDisposable
         foreach (var lane in CpuHarness.Lanes)
         {
             foreach (var mask in new[] { typeof(CausalMask), typeof(WindowMask) })
-                CpuHarness.Call(this, nameof(Cached), [lane, mask], rows, capacity, heads, keyValueHeads, headSize, slots);
+            {
+                CpuHarness.Call(
+                    this, nameof(Cached), [lane, mask], Enumerable.Range(0, rows).Select(row => Math.Max(0, capacity - 1 - (row * 5))).ToArray(), Enumerable.Range(0, rows).Select(row => row % slots).ToArray(),
+                    capacity, heads, keyValueHeads, headSize, slots);
+            }
         }
+    }
+
+    // Prompts beside tokens of other slots: sequences that begin at 0 and later, of fewer rows than a tile and of many.
+    [Theory]
+    [InlineData(2, 1, 16)]
+    [InlineData(3, 3, 7)]
+    [InlineData(1, 1, 64)]
+    public void Rows_that_follow_one_another_see_what_each_alone_would(int heads, int keyValueHeads, int headSize)
+    {
+        const int Capacity = 700;
+        (int Slot, int First, int Count)[] runs = [(0, 0, 12), (1, 90, 1), (1, 5, 1), (2, 3, 8), (2, 30, 7), (3, 0, 1), (3, 1, 1), (4, 11, 600), (5, 40, 130), (5, 170, 1)];
+        int[] positions = [.. runs.SelectMany(run => Enumerable.Range(run.First, run.Count))];
+        int[] slots = [.. runs.SelectMany(run => Enumerable.Repeat(run.Slot, run.Count))];
+        foreach (var lane in CpuHarness.Lanes)
+        {
+            foreach (var mask in new[] { typeof(CausalMask), typeof(WindowMask), typeof(FullMask) })
+                CpuHarness.Call(this, nameof(Cached), [lane, mask], positions, slots, Capacity, heads, keyValueHeads, headSize, 6);
+        }
+    }
+
+    [Fact]
+    public void A_sequence_that_ends_beyond_the_cache_is_an_argument_error()
+    {
+        Set(1, 1, 4, 0);
+        var query = _harness.Put(new float[20 * 12]);
+        var (positions, slots) = (_harness.Put(Enumerable.Range(3, 20).ToArray()), _harness.Put(new int[20]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new OnCpu<F4>(_harness.Execution).CachedAttention<AttentionShape, CausalMask, Scaled>(
+            query, RelativeBias.None, positions, slots, new(Region.Cache, 0), _harness.Room(80), rows: 20, capacity: 22));
     }
 
     [Fact]
@@ -199,18 +232,17 @@ public sealed class CpuAttentionTests : IDisposable
         }
     }
 
-    private void Cached<T, TMask>(int rows, int capacity, int heads, int keyValueHeads, int headSize, int slots)
+    private void Cached<T, TMask>(int[] positions, int[] slotOf, int capacity, int heads, int keyValueHeads, int headSize, int slots)
         where T : struct, IWideLane<T>
         where TMask : struct, IMask
     {
         _harness.Clear();
         Set(heads, keyValueHeads, headSize, dropout: 0);
+        var rows = positions.Length;
         var width = keyValueHeads * headSize;
         var stride = AttentionShape.QueryStride;
         var qkv = CpuHarness.Random(rows * stride, 1);
         var cache = CpuHarness.Random(slots * 2 * capacity * width, 2);
-        var positions = Enumerable.Range(0, rows).Select(row => Math.Max(0, capacity - 1 - (row * 5))).ToArray();
-        var slotOf = Enumerable.Range(0, rows).Select(row => row % slots).ToArray();
 
         var q = _harness.Put(qkv);
         var cacheAt = _harness.Put(cache, Region.Cache);

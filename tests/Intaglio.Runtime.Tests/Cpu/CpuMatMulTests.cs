@@ -10,11 +10,12 @@ public sealed class CpuMatMulTests : IDisposable
     private const uint Site = 4;
     private readonly CpuHarness _harness = new();
 
-    // Few rows and many; sums that end within a vector, and beyond what is packed at once; columns of one, of part and of several panels, and of so many that each thread packs its own.
+    // Few rows and many; sums that end within a vector, and beyond what is packed at once; columns of one, of part and of several panels, of one more than panels hold, and of so many
+    // that each thread packs its own; so few rows that columns which fill panels are not packed.
     public static TheoryData<int, int, int> Shapes => new()
     {
         { 1, 1, 1 }, { 1, 33, 130 }, { 3, 7, 5 }, { 8, 600, 70 }, { 9, 1, 1 }, { 9, 5, 17 }, { 16, 16, 48 }, { 17, 3, 64 }, { 31, 65, 65 },
-        { 33, 129, 50 }, { 130, 20, 97 }, { 64, 1500, 33 }, { 129, 64, 193 }, { 75, 40, 770 }, { 130, 33, 830 }, { 2, 16_500, 3 }, { 10, 16_500, 20 }, { 12, 2050, 700 },
+        { 33, 129, 50 }, { 130, 20, 97 }, { 64, 1500, 33 }, { 129, 64, 193 }, { 75, 40, 770 }, { 130, 33, 830 }, { 2, 16_500, 3 }, { 10, 16_500, 20 }, { 12, 2050, 700 }, { 16, 41, 30 }, { 65, 150, 96 }, { 30, 140, 128 }, { 300, 33, 192 }, { 40, 200, 98 },
     };
 
     public void Dispose() => _harness.Dispose();
@@ -33,6 +34,8 @@ public sealed class CpuMatMulTests : IDisposable
     [Theory]
     [InlineData(3, 20, 37)]
     [InlineData(21, 20, 101)]
+    [InlineData(70, 150, 97)]
+    [InlineData(70, 150, 96)]
     public void Every_combination_of_operands_is_fused(int rows, int inner, int columns)
     {
         foreach (var lane in CpuHarness.Lanes)
@@ -77,17 +80,18 @@ public sealed class CpuMatMulTests : IDisposable
         where TWeight : struct, IStorage
     {
         _harness.Clear();
-        Set(inner, columns, transposed: false);
         var x = CpuHarness.Random(rows * inner, 1);
         var weight = CpuHarness.RandomWeights<TWeight>(inner * columns, 2);
         var row = CpuHarness.RandomWeights<TWeight>(columns, 3);
         var full = CpuHarness.Random(rows * columns, 4);
-        var products = Reference(x, weight, rows, inner, columns, transposed: false);
         var xAt = _harness.Put(x);
         var weightAt = _harness.PutWeights<TWeight>(weight);
         var rowAt = _harness.PutWeights<TWeight>(row);
-        foreach (var isTraining in new[] { true, false })
+        foreach (var (isTraining, transposed) in new[] { (true, false), (false, false), (true, true) })
         {
+            Set(inner, columns, transposed);
+            var products = Reference(x, weight, rows, inner, columns, transposed);
+
             // The output is the full operand itself where there is one, as in a residual in place.
             _harness.Execution.Random = new(Seed: 5, Step: 6, isTraining);
             var output = TFusion.HasFull ? _harness.Put(full) : _harness.Room(rows * columns);

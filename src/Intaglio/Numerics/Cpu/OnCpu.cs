@@ -95,12 +95,7 @@ internal readonly unsafe struct OnCpu<T>(CpuExecution on) : ITarget
         where TScore : struct, IScoreModifier
     {
         on.Count(Launch.Attention);
-        var operands = Operands<TShape, TMask>(query, key, value, bias, bounds, output, logSumExp, batch, time, keyTime, site);
-        var work = new AttendForward<T, TShape, TMask, TScore>(operands, on.Workspace);
-        if (work.RunsAlone)
-            WorkerPool.RunAlone(ref work, work.Items);
-        else
-            on.Pool.Run(ref work, work.Items);
+        Attend<TShape, TMask, TScore>(Operands<TShape, TMask>(query, key, value, bias, bounds, output, logSumExp, batch, time, keyTime, site));
     }
 
     /// <inheritdoc/>
@@ -120,7 +115,7 @@ internal readonly unsafe struct OnCpu<T>(CpuExecution on) : ITarget
             ValueGradient = Floats(valueGradient),
             BiasGradient = biasGradient == Place.None ? null : Floats(biasGradient),
         };
-        var work = new AttendBackward<T, TShape, TMask, TScore>(operands, on.Workspace);
+        var work = new AttendBackward<T, TShape, TMask, TScore>(operands, on.Workspace, on.Pool.Threads);
         if (work.RunsAlone)
             WorkerPool.RunAlone(ref work, work.Items);
         else
@@ -143,14 +138,15 @@ internal readonly unsafe struct OnCpu<T>(CpuExecution on) : ITarget
         where TScore : struct, IScoreModifier
     {
         on.Count(Launch.CachedAttention);
-
-        // The widest lane that fills a head; folds when compiled.
-        if (TShape.HeadSize % T.Count == 0 || TShape.HeadSize > 4 * T.Count || T.Count == F4.Count)
-            AttendToCache<T, TShape, TMask, TScore>(query, bias, positions, slots, cache, output, rows, capacity);
-        else if (TShape.HeadSize % F8.Count == 0 && T.Count > F8.Count)
-            AttendToCache<F8, TShape, TMask, TScore>(query, bias, positions, slots, cache, output, rows, capacity);
-        else
-            AttendToCache<F4, TShape, TMask, TScore>(query, bias, positions, slots, cache, output, rows, capacity);
+        for (var row = 0; row < rows;)
+        {
+            var run = CacheRuns.Length(Integers(positions), Integers(slots), row, rows, out var isSequence);
+            if (isSequence && SeesNothingAfter<TMask>(Integers(positions)[row]))
+                AttendAsSequence<TShape, TMask, TScore>(query, bias, Integers(positions)[row], Integers(slots)[row], cache, output, row, run, capacity);
+            else
+                AttendByRows<TShape, TMask, TScore>(query, bias, positions, slots, cache, output, row, run, capacity);
+            row += run;
+        }
     }
 
     /// <inheritdoc/>
@@ -341,15 +337,84 @@ internal readonly unsafe struct OnCpu<T>(CpuExecution on) : ITarget
         on.Pool.Run(ref work, work.Items);
     }
 
-    private void AttendToCache<THead, TShape, TMask, TScore>(Place query, RelativeBias bias, Place positions, Place slots, Place cache, Place output, int rows, int capacity)
+    // A row of a sequence would see all keys of the sequence under another mask.
+    private static bool SeesNothingAfter<TMask>(int position)
+        where TMask : struct, IMask => TMask.End(position, position + 2) == position + 1;
+
+    // Rows that follow one another in a slot, such as a prompt's, attend to it as a sequence does to itself.
+    private void AttendAsSequence<TShape, TMask, TScore>(Place query, RelativeBias bias, int position, int slot, Place cache, Place output, int row, int rows, int capacity)
+        where TShape : struct, IAttentionShape
+        where TMask : struct, IMask
+        where TScore : struct, IScoreModifier
+    {
+        for (var index = 0; index < rows; index++)
+            AttentionSizes.CheckCached<TShape, TMask>(position + index, capacity, bias.Stride, bias.Origin);
+
+        var head = (nint)capacity * TShape.HeadSize;
+        var keys = Floats(cache) + ((nint)slot * 2 * TShape.KeyValueHeads * head);
+        Attend<TShape, TMask, TScore>(new()
+        {
+            Batch = 1,
+            Time = rows,
+            KeyTime = position + rows,
+            FirstPosition = position,
+            Heads = TShape.Heads,
+            KeyValueHeads = TShape.KeyValueHeads,
+            HeadSize = TShape.HeadSize,
+            QueryStride = TShape.QueryStride,
+            KeyStride = TShape.HeadSize,
+            ValueStride = TShape.HeadSize,
+            HeadStride = TShape.HeadStride,
+            KeyHeadStride = head,
+            Dropout = default,
+            Query = Floats(query) + ((nint)row * TShape.QueryStride),
+            Key = keys,
+            Value = keys + (TShape.KeyValueHeads * head),
+            Bias = TShape.HasBias ? Floats(bias.Table) : null,
+            BiasStride = bias.Stride,
+            BiasOrigin = bias.Origin,
+            Bounds = null,
+            Output = Floats(output) + ((nint)row * TShape.Heads * TShape.HeadSize),
+            LogSumExp = null,
+        });
+    }
+
+    private void AttendByRows<TShape, TMask, TScore>(Place query, RelativeBias bias, Place positions, Place slots, Place cache, Place output, int row, int rows, int capacity)
+        where TShape : struct, IAttentionShape
+        where TMask : struct, IMask
+        where TScore : struct, IScoreModifier
+    {
+        // The widest lane that fills a head; folds when compiled.
+        if (TShape.HeadSize % T.Count == 0 || TShape.HeadSize > 4 * T.Count || T.Count == F4.Count)
+            AttendByRows<T, TShape, TMask, TScore>(query, bias, positions, slots, cache, output, row, rows, capacity);
+        else if (TShape.HeadSize % F8.Count == 0 && T.Count > F8.Count)
+            AttendByRows<F8, TShape, TMask, TScore>(query, bias, positions, slots, cache, output, row, rows, capacity);
+        else
+            AttendByRows<F4, TShape, TMask, TScore>(query, bias, positions, slots, cache, output, row, rows, capacity);
+    }
+
+    private void AttendByRows<THead, TShape, TMask, TScore>(Place query, RelativeBias bias, Place positions, Place slots, Place cache, Place output, int row, int rows, int capacity)
         where THead : struct, IWideLane<THead>
         where TShape : struct, IAttentionShape
         where TMask : struct, IMask
         where TScore : struct, IScoreModifier
     {
         var attend = new AttendCache<T, THead, TShape, TMask, TScore>(
-            Floats(query), TShape.HasBias ? Floats(bias.Table) : null, bias.Stride, bias.Origin, Integers(positions), Integers(slots), Floats(cache), Floats(output), capacity, rows, on.Workspace);
+            Floats(query) + ((nint)row * TShape.QueryStride), TShape.HasBias ? Floats(bias.Table) : null, bias.Stride, bias.Origin,
+            Integers(positions) + row, Integers(slots) + row, Floats(cache), Floats(output) + ((nint)row * TShape.Heads * TShape.HeadSize), capacity, rows, on.Workspace);
         on.Pool.Run(ref attend, attend.Items);
+    }
+
+    private void Attend<TShape, TMask, TScore>(in AttentionOperands operands)
+        where TShape : struct, IAttentionShape
+        where TMask : struct, IMask
+        where TScore : struct, IScoreModifier
+    {
+        var work = new AttendForward<T, TShape, TMask, TScore>(operands, on.Workspace, on.Pool.Threads);
+        if (work.RunsAlone)
+            WorkerPool.RunAlone(ref work, work.Items);
+        else
+            on.Pool.Run(ref work, work.Items);
     }
 
     private void Turn<TShape>(Place query, Place key, Place positions, Place table, bool back, int rows)
@@ -440,6 +505,7 @@ internal readonly unsafe struct OnCpu<T>(CpuExecution on) : ITarget
             KeyStride = TShape.KeyStride,
             ValueStride = TShape.ValueStride,
             HeadStride = TShape.HeadStride,
+            KeyHeadStride = TShape.HeadStride,
             Dropout = new(on.Random, site, TShape.DropoutRate),
             Query = Floats(query),
             Key = Floats(key),

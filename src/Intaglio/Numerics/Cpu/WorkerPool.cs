@@ -4,8 +4,8 @@ using System.Runtime.ExceptionServices;
 namespace Intaglio.Numerics.Cpu;
 
 /// <summary>
-/// Threads that claim the items of a job one by one, the caller among them, so that a thread the system takes away delays one item and not the job.
-/// Nothing is allocated for a job.
+/// Threads that claim the items of a job one by one and in order, the caller among them, so that a thread the system takes away delays one item and not the job,
+/// and memory is read as the processor expects it. Nothing is allocated for a job.
 /// </summary>
 /// <remarks>
 /// <c>_state</c> holds the job's number above and the count of unclaimed items below. An item is claimed by counting down with compare-and-swap: that
@@ -20,6 +20,7 @@ internal sealed unsafe class WorkerPool : IDisposable
     private readonly Thread[] _workers;
     private readonly object _gate = new();
     private long _state;
+    private int _items;
     private int _unfinished;
     private int _busy;
     private int _parked;
@@ -60,7 +61,7 @@ internal sealed unsafe class WorkerPool : IDisposable
         {
             _work = Unsafe.AsPointer(ref work);
             _invoke = &Invoke<TWork>;
-            _unfinished = items;
+            _items = _unfinished = items;
             Interlocked.Exchange(ref _state, (((_state >> 32) + 1) << 32) | (uint)items);
             if (Volatile.Read(ref _parked) > 0)
                 Wake();
@@ -80,11 +81,13 @@ internal sealed unsafe class WorkerPool : IDisposable
     }
 
     /// <summary>Runs all items of a job on the caller's thread.</summary>
+    /// <param name="work">The job, a local variable of the caller.</param>
+    /// <param name="items">How many items there are.</param>
     public static void RunAlone<TWork>(ref TWork work, int items)
         where TWork : struct, IWork
     {
-        for (var item = items - 1; item >= 0; item--)
-            work.Invoke(item, 0);
+        for (var item = 0; item < items; item++)
+            Invoke<TWork>(Unsafe.AsPointer(ref work), item, 0);
     }
 
     /// <summary>Ends the workers.</summary>
@@ -96,6 +99,8 @@ internal sealed unsafe class WorkerPool : IDisposable
             worker.Join();
     }
 
+    // An optimized caller would take the work's loops in, and then has used up what it may take in before it comes to what they consist of: lanes would be called one by one.
+    [MethodImpl(MethodImplOptions.NoOptimization)]
     private static void Invoke<TWork>(void* work, int item, int thread)
         where TWork : struct, IWork
         => Unsafe.AsRef<TWork>(work).Invoke(item, thread);
@@ -116,6 +121,7 @@ internal sealed unsafe class WorkerPool : IDisposable
         {
             var work = _work;
             var invoke = _invoke;
+            var items = _items;
             var seen = Interlocked.CompareExchange(ref _state, state - 1, state);
             if (seen != state)
             {
@@ -125,7 +131,7 @@ internal sealed unsafe class WorkerPool : IDisposable
 
             try
             {
-                invoke(work, (int)(uint)state - 1, thread);
+                invoke(work, items - (int)(uint)state, thread);
             }
             catch (Exception failure)
             {

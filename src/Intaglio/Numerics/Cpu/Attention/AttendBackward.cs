@@ -16,17 +16,20 @@ internal readonly unsafe struct AttendBackward<T, TShape, TMask, TScore> : IWork
 {
     private const int QueryBlock = 32;
     private const int MostKeys = 256;
+    private const int PrefetchedRows = 4;
 
     private readonly AttentionOperands _operands;
     private readonly CpuWorkspace _workspace;
     private readonly int _keyBlock;
+    private readonly int _ahead;
     private readonly int _scoreStride;
     private readonly int _paddedSize;
 
-    public AttendBackward(in AttentionOperands operands, CpuWorkspace workspace)
+    public AttendBackward(in AttentionOperands operands, CpuWorkspace workspace, int threads)
     {
         _operands = operands;
         _workspace = workspace;
+        _ahead = threads * operands.GroupSize;
         _paddedSize = AttentionTiles.Padded<T>(operands.HeadSize);
         RunsAlone = FittingKeys(CpuWorkspace.ThreadFloats) == 0;
         _keyBlock = Math.Min(Math.Min(AttentionTiles.Padded<T>(operands.KeyTime), MostKeys), FittingKeys(RunsAlone ? CpuWorkspace.SharedFloats : CpuWorkspace.ThreadFloats));
@@ -74,18 +77,18 @@ internal readonly unsafe struct AttendBackward<T, TShape, TMask, TScore> : IWork
         return Math.Max(0, available / ((2 * _operands.HeadSize) + (3 * _paddedSize) + (2 * QueryBlock)) / (2 * T.Count) * (2 * T.Count));
     }
 
-    // Δ of each row, and gradients of queries and bias of zero for the blocks of keys to add to.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    // Δ of each row, and a bias's gradient of zero for the blocks of keys to add to.
+    [MethodImpl(Jit.HotLoop)]
     private void BeginHead(int sequence, int head)
     {
         var output = _operands.OutputOffset(sequence, head);
-        var gradient = _operands.QueryGradient + _operands.QueryOffset(sequence, head);
         for (var row = 0; row < _operands.Time; row++)
         {
+            var ahead = Math.Min(PrefetchedRows, _operands.Time - 1 - row);
+            HeadRows.Prefetch(_operands.Output + output + ((nint)ahead * _operands.OutputStride), _operands.HeadSize);
+            HeadRows.Prefetch(_operands.OutputGradient + output + ((nint)ahead * _operands.OutputStride), _operands.HeadSize);
             _operands.Delta[_operands.RowOffset(sequence, head, row)] = Dot(_operands.OutputGradient + output, _operands.Output + output);
-            new Span<float>(gradient, _operands.HeadSize).Clear();
             output += _operands.OutputStride;
-            gradient += _operands.QueryStride;
         }
 
         if (TShape.HasBias && _operands.BiasGradient != null)
@@ -118,42 +121,49 @@ internal readonly unsafe struct AttendBackward<T, TShape, TMask, TScore> : IWork
     {
         var keyGradient = _operands.KeyGradient + _operands.KeyOffset(sequence, keyValueHead, block);
         var valueGradient = _operands.ValueGradient + _operands.ValueOffset(sequence, keyValueHead, block);
-        for (var key = 0; key < keys; key++, keyGradient += _operands.KeyStride, valueGradient += _operands.ValueStride)
-        {
-            new ReadOnlySpan<float>(scratch.KeyGradients + ((nint)key * _paddedSize), _operands.HeadSize).CopyTo(new(keyGradient, _operands.HeadSize));
-            new ReadOnlySpan<float>(scratch.ValueGradients + ((nint)key * _paddedSize), _operands.HeadSize).CopyTo(new(valueGradient, _operands.HeadSize));
-        }
+        HeadRows.Copy<T>(scratch.KeyGradients, _paddedSize, keyGradient, _operands.KeyStride, keys, _operands.HeadSize);
+        HeadRows.Copy<T>(scratch.ValueGradients, _paddedSize, valueGradient, _operands.ValueStride, keys, _operands.HeadSize);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.HotLoop)]
     private void AddQueries(in Scratch scratch, int sequence, int head, int query, int block, KeyRange inBounds)
     {
         var queries = Math.Min(QueryBlock, _operands.Time - query);
         var union = KeyRange.OfRows<TMask>(query, queries, _operands.KeyTime, block, inBounds);
         if (union.IsEmpty)
+        {
+            ClearQueryGradients(sequence, head, query, queries, block);
             return;
+        }
 
         var width = 2 * T.Count;
         union = union.WidenedTo(width);
-        CopyRows(_operands.Query + _operands.QueryOffset(sequence, head) + ((nint)query * _operands.QueryStride), _operands.QueryStride, queries, scratch.Queries);
-        CopyRows(_operands.OutputGradient + _operands.OutputOffset(sequence, head) + ((nint)query * _operands.OutputStride), _operands.OutputStride, queries, scratch.OutputGradients);
+        var q = RowsOf(_operands.Query + _operands.QueryOffset(sequence, head) + ((nint)query * _operands.QueryStride), _operands.QueryStride, queries, _operands.Time - query - queries, scratch.Queries);
+        var outputGradients = RowsOf(_operands.OutputGradient + _operands.OutputOffset(sequence, head) + ((nint)query * _operands.OutputStride), _operands.OutputStride, queries, _operands.Time - query - queries, scratch.OutputGradients);
         for (var row = 0; row < queries; row += AttentionTiles.Rows)
-            AddTile(scratch, sequence, head, query, row, Math.Min(AttentionTiles.Rows, queries - row), block, inBounds, union);
+        {
+            if (block == 0)
+                _operands.Ask((sequence * _operands.Heads) + head + _ahead, query + row, AttentionTiles.Rows);
+            AddTile(scratch, sequence, head, query, row, Math.Min(AttentionTiles.Rows, queries - row), block, inBounds, union, q, outputGradients);
+        }
 
         // dK += dSᵀ · Q and dV += Pᵀ · dO, over the block's queries
         for (var key = union.First; key < union.End; key += AttentionTiles.Rows)
         {
+            // Queries before the first that sees any of these keys have nothing to add.
+            var first = Math.Clamp(TMask.FirstQuery(block + key) - query, 0, queries);
+            var scores = ((nint)first * _scoreStride) + key;
             for (var column = 0; column < _paddedSize; column += width)
             {
                 var sum = ((nint)key * _paddedSize) + column;
-                AttentionTiles.Multiply<T>(scratch.ScoreGradients + key, 1, _scoreStride, scratch.Queries + column, _paddedSize, queries, scratch.KeyGradients + sum, _paddedSize, adds: true);
-                AttentionTiles.Multiply<T>(scratch.Probabilities + key, 1, _scoreStride, scratch.OutputGradients + column, _paddedSize, queries, scratch.ValueGradients + sum, _paddedSize, adds: true);
+                AttentionTiles.Multiply<T>(scratch.ScoreGradients + scores, 1, _scoreStride, q.At(first) + column, q.Stride, queries - first, scratch.KeyGradients + sum, _paddedSize, adds: true);
+                AttentionTiles.Multiply<T>(scratch.Probabilities + scores, 1, _scoreStride, outputGradients.At(first) + column, outputGradients.Stride, queries - first, scratch.ValueGradients + sum, _paddedSize, adds: true);
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void AddTile(in Scratch scratch, int sequence, int head, int query, int row, int rows, int block, KeyRange inBounds, KeyRange union)
+    private void AddTile(in Scratch scratch, int sequence, int head, int query, int row, int rows, int block, KeyRange inBounds, KeyRange union, RowsInPlace queries, RowsInPlace outputGradients)
     {
         var width = 2 * T.Count;
         var probabilities = scratch.Probabilities + ((nint)row * _scoreStride);
@@ -165,10 +175,10 @@ internal readonly unsafe struct AttendBackward<T, TShape, TMask, TScore> : IWork
         for (var key = panels.First; key < panels.End; key += width)
         {
             var panel = (nint)key * _operands.HeadSize;
-            AttentionTiles.Multiply<T>(
-                scratch.Queries + ((nint)row * _paddedSize), _paddedSize, 1, scratch.KeysTransposed + panel, width, _operands.HeadSize, probabilities + key, _scoreStride, adds: false);
-            AttentionTiles.Multiply<T>(
-                scratch.OutputGradients + ((nint)row * _paddedSize), _paddedSize, 1, scratch.ValuesTransposed + panel, width, _operands.HeadSize, gradients + key, _scoreStride, adds: false);
+            AttentionTiles.MultiplyPart<T>(
+                queries.At(row), queries.Stride, 1, scratch.KeysTransposed + panel, width, _operands.HeadSize, probabilities + key, _scoreStride, range.End - key);
+            AttentionTiles.MultiplyPart<T>(
+                outputGradients.At(row), outputGradients.Stride, 1, scratch.ValuesTransposed + panel, width, _operands.HeadSize, gradients + key, _scoreStride, range.End - key);
         }
 
         for (var index = 0; index < rows; index++)
@@ -183,19 +193,40 @@ internal readonly unsafe struct AttendBackward<T, TShape, TMask, TScore> : IWork
         }
 
         if (range.IsEmpty)
+        {
+            ClearQueryGradients(sequence, head, query + row, rows, block);
             return;
+        }
 
-        // dQ += dS · K
+        // dQ = dS · K, which each block of keys after the first adds to.
         var queryGradient = _operands.QueryGradient + _operands.QueryOffset(sequence, head) + ((nint)(query + row) * _operands.QueryStride);
+        var isWhole = block == 0 && rows == AttentionTiles.Rows && _operands.HeadSize == _paddedSize;
+        var destination = isWhole ? queryGradient : scratch.QueryGradients;
+        var stride = isWhole ? _operands.QueryStride : _paddedSize;
         for (var column = 0; column < _paddedSize; column += width)
         {
             AttentionTiles.Multiply<T>(
                 gradients + range.First, _scoreStride, 1, scratch.Keys + ((nint)column * _keyBlock) + (range.First * width), width, range.End - range.First,
-                scratch.QueryGradients + column, _paddedSize, adds: false);
+                destination + column, stride, adds: false);
         }
 
+        if (isWhole)
+            return;
+
+        ClearQueryGradients(sequence, head, query + row, rows, block);
         for (var index = 0; index < rows; index++)
             Add(scratch.QueryGradients + ((nint)index * _paddedSize), queryGradient + ((nint)index * _operands.QueryStride));
+    }
+
+    // Before the first block of keys there is nothing to add to.
+    private void ClearQueryGradients(int sequence, int head, int query, int rows, int block)
+    {
+        if (block > 0)
+            return;
+
+        var gradient = _operands.QueryGradient + _operands.QueryOffset(sequence, head) + ((nint)query * _operands.QueryStride);
+        for (var row = 0; row < rows; row++, gradient += _operands.QueryStride)
+            new Span<float>(gradient, _operands.HeadSize).Clear();
     }
 
     // A query's products become its probabilities (with dropout), the probabilities' gradients those of the products; both 0 where it sees nothing.
@@ -214,7 +245,10 @@ internal readonly unsafe struct AttendBackward<T, TShape, TMask, TScore> : IWork
             if (TShape.HasBias)
                 score += T.Load(bias + key);
 
-            var probability = visible.Mask(T.Exp(score - T.Of(logSumExp)), key, 0);
+            var probability = T.Exp(score - T.Of(logSumExp));
+            if (!visible.Covers(key, T.Count))
+                probability = visible.Mask(probability, key, 0);
+
             var gradient = T.Load(gradients + key);
             var dropped = probability;
             if (_operands.Dropout.IsActive)
@@ -262,17 +296,24 @@ internal readonly unsafe struct AttendBackward<T, TShape, TMask, TScore> : IWork
         }
     }
 
-    // Rows of a head, padded with zeros to whole panels; the last tile's missing rows are zero too.
-    private void CopyRows(float* source, int stride, int rows, float* destination)
+    // Rows of a head: as they lie where they fill tiles and panels, else a copy, padded with zeros.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private RowsInPlace RowsOf(float* source, int stride, int rows, int following, float* copy)
     {
-        for (var row = 0; row < rows; row++, source += stride, destination += _paddedSize)
-        {
-            new ReadOnlySpan<float>(source, _operands.HeadSize).CopyTo(new(destination, _operands.HeadSize));
-            new Span<float>(destination + _operands.HeadSize, _paddedSize - _operands.HeadSize).Clear();
-        }
+        if (rows % AttentionTiles.Rows == 0 && _operands.HeadSize == _paddedSize)
+            return new(source, stride);
 
-        for (var row = rows; row % AttentionTiles.Rows != 0; row++, destination += _paddedSize)
-            new Span<float>(destination, _paddedSize).Clear();
+        CopyRows(source, stride, rows, following, copy);
+        return new(copy, _paddedSize);
+    }
+
+    private void CopyRows(float* source, int stride, int rows, int following, float* destination)
+    {
+        HeadRows.Copy<T>(source, stride, destination, _paddedSize, rows, _operands.HeadSize, following);
+        for (var row = 0; row < rows && _operands.HeadSize < _paddedSize; row++)
+            new Span<float>(destination + ((nint)row * _paddedSize) + _operands.HeadSize, _paddedSize - _operands.HeadSize).Clear();
+        for (var row = rows; row % AttentionTiles.Rows != 0; row++)
+            new Span<float>(destination + ((nint)row * _paddedSize), _paddedSize).Clear();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -283,6 +324,14 @@ internal readonly unsafe struct AttendBackward<T, TShape, TMask, TScore> : IWork
             T.Store(destination + column, T.Load(destination + column) + T.Load(source + column));
         for (; column < _operands.HeadSize; column++)
             destination[column] += source[column];
+    }
+
+    /// <summary>Rows that lie some way apart.</summary>
+    private readonly struct RowsInPlace(float* start, nint stride)
+    {
+        public nint Stride => stride;
+
+        public float* At(int row) => start + (row * stride);
     }
 
     /// <summary>A thread's memory: packed keys and values, their gradients' sums, and a block of queries with its scores.</summary>

@@ -23,7 +23,7 @@ internal readonly unsafe struct AttendCache<T, THead, TShape, TMask, TScore>(
 
     public int Items => rows * TShape.Heads;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.HotLoop)]
     public void Invoke(int item, int thread)
     {
         var row = item / TShape.Heads;
@@ -38,7 +38,8 @@ internal readonly unsafe struct AttendCache<T, THead, TShape, TMask, TScore>(
         new Span<float>(sums, TShape.HeadSize).Clear();
         var largest = float.NegativeInfinity;
         var total = 0f;
-        var position = PositionOf(row);
+        var position = positions[row];
+        AttentionSizes.CheckCached<TShape, TMask>(position, capacity, biasStride, biasOrigin);
         var end = TMask.End(position, position + 1);
         var biases = bias + ((nint)head * biasStride) + biasOrigin - position;
         for (var key = TMask.First(position); key < end; key += KeyBlock)
@@ -59,19 +60,6 @@ internal readonly unsafe struct AttendCache<T, THead, TShape, TMask, TScore>(
         }
 
         Scale(sums, total > 0 ? 1 / total : total);
-    }
-
-    private int PositionOf(int row)
-    {
-        var position = positions[row];
-        if (position >= capacity)
-            throw new ArgumentOutOfRangeException(nameof(positions), position, $"The cache holds {capacity} positions a slot.");
-
-        var first = TMask.First(position);
-        if (TShape.HasBias && first <= position && (first - position < -biasOrigin || biasOrigin >= biasStride))
-            throw new ArgumentException($"A row at position {position} sees keys from {first} on, but the bias has {biasStride} distances a head, 0 at {biasOrigin}.", nameof(bias));
-
-        return position;
     }
 
     // scores = score(query · key) + bias
@@ -116,13 +104,7 @@ internal readonly unsafe struct AttendCache<T, THead, TShape, TMask, TScore>(
             s3 = THead.MultiplyAdd(x, THead.Load(keys + (3 * TShape.HeadSize) + column), s3);
         }
 
-        // Each quarter of the sum holds a part of all four products.
-        THead.TransposeQuads(ref s0, ref s1, ref s2, ref s3);
-        THead.Store(parts, s0 + s1 + (s2 + s3));
-        var total = F4.Load(parts);
-        for (var quarter = Quad; quarter < THead.Count; quarter += Quad)
-            total += F4.Load(parts + quarter);
-
+        var total = THead.Sums(s0, s1, s2, s3);
         if (column == TShape.HeadSize)
             return total;
 
@@ -187,7 +169,7 @@ internal readonly unsafe struct AttendCache<T, THead, TShape, TMask, TScore>(
     }
 
     // Four vectors of the head at a time, so that their sums stay in registers while the keys pass.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.HotLoop)]
     private static void AddValues(float* probabilities, float* values, int count, float* sums)
     {
         var column = 0;

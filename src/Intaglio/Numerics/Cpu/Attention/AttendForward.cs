@@ -24,15 +24,17 @@ internal readonly unsafe struct AttendForward<T, TShape, TMask, TScore> : IWork
     private readonly AttentionOperands _operands;
     private readonly CpuWorkspace _workspace;
     private readonly int _pieces;
+    private readonly int _ahead;
     private readonly int _keyBlock;
     private readonly int _scoreStride;
     private readonly int _paddedSize;
 
-    public AttendForward(in AttentionOperands operands, CpuWorkspace workspace)
+    public AttendForward(in AttentionOperands operands, CpuWorkspace workspace, int threads)
     {
         _operands = operands;
         _workspace = workspace;
         _pieces = Math.Clamp(RowBlocks.Items(FewestItems, operands.Batch * operands.Heads), 1, RowBlocks.Items(operands.Time, QueryBlock));
+        _ahead = Math.Max(1, threads / _pieces);
         _paddedSize = AttentionTiles.Padded<T>(operands.HeadSize);
         RunsAlone = FittingKeys(CpuWorkspace.ThreadFloats) == 0;
         _keyBlock = Math.Min(Math.Min(AttentionTiles.Padded<T>(operands.KeyTime), MostKeys), FittingKeys(RunsAlone ? CpuWorkspace.SharedFloats : CpuWorkspace.ThreadFloats));
@@ -79,7 +81,7 @@ internal readonly unsafe struct AttendForward<T, TShape, TMask, TScore> : IWork
         {
             var keys = Math.Min(_keyBlock, _operands.KeyTime - block);
             var inBounds = bounds.InBlock(block, keys);
-            if (KeyRange.OfRows<TMask>(query, queries, _operands.KeyTime, block, inBounds).IsEmpty)
+            if (KeyRange.OfRows<TMask>(_operands.FirstPosition + query, queries, _operands.KeyTime, block, inBounds).IsEmpty)
                 continue;
 
             if (packed != block)
@@ -89,11 +91,18 @@ internal readonly unsafe struct AttendForward<T, TShape, TMask, TScore> : IWork
             }
 
             for (var row = 0; row < queries; row += AttentionTiles.Rows)
+            {
+                if (block == 0)
+                    _operands.Ask((sequence * _operands.Heads) + head + _ahead, query + row, AttentionTiles.Rows);
                 AttendTile(scratch, sequence, head, query, row, Math.Min(AttentionTiles.Rows, queries - row), block, inBounds);
+            }
         }
 
         for (var row = 0; row < queries; row++)
             Finish(scratch, sequence, head, query, row);
+
+        var output = _operands.Output + _operands.OutputOffset(sequence, head) + ((nint)query * _operands.OutputStride);
+        HeadRows.Copy<T>(scratch.Sums, _paddedSize, output, _operands.OutputStride, queries, _operands.HeadSize);
     }
 
     private void PackKeys(in Scratch scratch, int sequence, int keyValueHead, int block, int keys)
@@ -102,28 +111,39 @@ internal readonly unsafe struct AttendForward<T, TShape, TMask, TScore> : IWork
         AttentionTiles.Pack<T>(_operands.Value + _operands.ValueOffset(sequence, keyValueHead, block), _operands.ValueStride, keys, _operands.HeadSize, scratch.Values, _keyBlock);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.HotLoop)]
     private void AttendTile(in Scratch scratch, int sequence, int head, int query, int row, int rows, int block, KeyRange inBounds)
     {
-        var range = KeyRange.OfRows<TMask>(query + row, rows, _operands.KeyTime, block, inBounds);
+        var range = KeyRange.OfRows<TMask>(_operands.FirstPosition + query + row, rows, _operands.KeyTime, block, inBounds);
         if (range.IsEmpty)
             return;
 
         // scores = query · keyᵀ
         var width = 2 * T.Count;
         var panels = range.WidenedTo(width);
-        CopyQueries(scratch, sequence, head, query + row, rows);
+        var queries = _operands.Query + _operands.QueryOffset(sequence, head) + ((nint)(query + row) * _operands.QueryStride);
+        nint stride = _operands.QueryStride;
+        if (rows < AttentionTiles.Rows)
+        {
+            CopyQueries(scratch, queries, rows);
+            queries = scratch.Queries;
+            stride = _operands.HeadSize;
+        }
+
         for (var key = panels.First; key < panels.End; key += width)
         {
-            AttentionTiles.Multiply<T>(
-                scratch.Queries, _operands.HeadSize, 1, scratch.Keys + ((nint)key * _operands.HeadSize), width, _operands.HeadSize, scratch.Scores + key, _scoreStride, adds: false);
+            AttentionTiles.MultiplyPart<T>(
+                queries, stride, 1, scratch.Keys + ((nint)key * _operands.HeadSize), width, _operands.HeadSize, scratch.Scores + key, _scoreStride, range.End - key);
         }
+
+        panels = panels with { End = range.WidenedTo(T.Count).End };
 
         for (var index = 0; index < rows; index++)
         {
             var q = query + row + index;
-            var visible = KeyRange.Of<TMask>(q, _operands.KeyTime, block, inBounds);
-            var bias = TShape.HasBias ? _operands.BiasAt(head, q, block) : null;
+            var position = _operands.FirstPosition + q;
+            var visible = KeyRange.Of<TMask>(position, _operands.KeyTime, block, inBounds);
+            var bias = TShape.HasBias ? _operands.BiasAt(head, position, block) : null;
             Softmax(scratch, row + index, scratch.Scores + (index * _scoreStride), bias, visible, panels, _operands.DropoutElement(sequence, head, q, block));
         }
 
@@ -137,17 +157,10 @@ internal readonly unsafe struct AttendForward<T, TShape, TMask, TScore> : IWork
     }
 
     // The tile always has eight rows: those beyond the sequence are zero.
-    private void CopyQueries(in Scratch scratch, int sequence, int head, int query, int rows)
+    private void CopyQueries(in Scratch scratch, float* queries, int rows)
     {
-        var source = _operands.Query + _operands.QueryOffset(sequence, head) + ((nint)query * _operands.QueryStride);
-        for (var row = 0; row < AttentionTiles.Rows; row++, source += _operands.QueryStride)
-        {
-            var destination = new Span<float>(scratch.Queries + (row * _operands.HeadSize), _operands.HeadSize);
-            if (row < rows)
-                new ReadOnlySpan<float>(source, _operands.HeadSize).CopyTo(destination);
-            else
-                destination.Clear();
-        }
+        HeadRows.Copy<T>(queries, _operands.QueryStride, scratch.Queries, _operands.HeadSize, rows, _operands.HeadSize);
+        new Span<float>(scratch.Queries + (rows * _operands.HeadSize), (AttentionTiles.Rows - rows) * _operands.HeadSize).Clear();
     }
 
     // Turns a query's scores of this block into unnormalised probabilities, 0 outside what it sees, and brings what it carries to the new maximum.
@@ -168,7 +181,8 @@ internal readonly unsafe struct AttendForward<T, TShape, TMask, TScore> : IWork
                 score += T.Load(bias + key);
 
             // A NaN among the scores is lost here, but not among the exponentials.
-            score = visible.Mask(score, key, float.NegativeInfinity);
+            if (!visible.Covers(key, T.Count))
+                score = visible.Mask(score, key, float.NegativeInfinity);
             largestOfBlock = T.Larger(largestOfBlock, score);
             T.Store(scores + key, score);
         }
@@ -185,7 +199,11 @@ internal readonly unsafe struct AttendForward<T, TShape, TMask, TScore> : IWork
             T.Store(scores + key, probability);
         }
 
-        if (largest > scratch.Largest[row])
+        if (scratch.Largest[row] == float.NegativeInfinity)
+        {
+            scratch.Largest[row] = largest;
+        }
+        else if (largest > scratch.Largest[row])
         {
             var factor = F1.Exp(F1.Of(scratch.Largest[row] - largest));
             scratch.Totals[row] *= F1.Sum(factor);
@@ -207,12 +225,9 @@ internal readonly unsafe struct AttendForward<T, TShape, TMask, TScore> : IWork
     private void Finish(in Scratch scratch, int sequence, int head, int query, int row)
     {
         var total = scratch.Totals[row];
-        var sums = scratch.Sums + ((nint)row * _paddedSize);
-        Scale(sums, total > 0 ? 1 / total : total);
-
-        var destination = _operands.Output + _operands.OutputOffset(sequence, head) + ((nint)(query + row) * _operands.OutputStride);
-        new ReadOnlySpan<float>(sums, _operands.HeadSize).CopyTo(new(destination, _operands.HeadSize));
-        _operands.LogSumExp[_operands.RowOffset(sequence, head, query + row)] = total == 0 ? 0 : scratch.Largest[row] + MathF.Log(total);
+        Scale(scratch.Sums + ((nint)row * _paddedSize), total > 0 ? 1 / total : total);
+        if (_operands.LogSumExp != null)
+            _operands.LogSumExp[_operands.RowOffset(sequence, head, query + row)] = total == 0 ? 0 : scratch.Largest[row] + MathF.Log(total);
     }
 
     /// <summary>A thread's memory: packed keys and values, a tile of queries and scores, and what the queries carry.</summary>

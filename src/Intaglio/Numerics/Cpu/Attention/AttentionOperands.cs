@@ -12,6 +12,9 @@ internal readonly unsafe struct AttentionOperands
     /// <summary>Keys of a sequence.</summary>
     public required int KeyTime { get; init; }
 
+    /// <summary>The position of each sequence's first query among its keys.</summary>
+    public int FirstPosition { get; init; }
+
     /// <summary>Query heads.</summary>
     public required int Heads { get; init; }
 
@@ -30,8 +33,11 @@ internal readonly unsafe struct AttentionOperands
     /// <summary>Floats from one row of values and of their gradient to the next.</summary>
     public required int ValueStride { get; init; }
 
-    /// <summary>Floats from one head to the next in queries, keys, values and their gradients.</summary>
+    /// <summary>Floats from one head to the next in queries and their gradient.</summary>
     public required int HeadStride { get; init; }
+
+    /// <summary>Floats from one head to the next in keys, values and their gradients.</summary>
+    public required nint KeyHeadStride { get; init; }
 
     /// <summary>Which probabilities are dropped.</summary>
     public required Dropout Dropout { get; init; }
@@ -60,7 +66,7 @@ internal readonly unsafe struct AttentionOperands
     /// <summary>[rows, Heads, HeadSize].</summary>
     public required float* Output { get; init; }
 
-    /// <summary>[rows, Heads].</summary>
+    /// <summary>[rows, Heads]; null where nothing is differentiated.</summary>
     public required float* LogSumExp { get; init; }
 
     /// <summary>As the output.</summary>
@@ -91,10 +97,10 @@ internal readonly unsafe struct AttentionOperands
     public nint QueryOffset(int sequence, int head) => ((nint)sequence * Time * QueryStride) + (head * HeadStride);
 
     /// <summary>The first float of a key head in a sequence's row, of keys or their gradient.</summary>
-    public nint KeyOffset(int sequence, int keyValueHead, int row) => ((((nint)sequence * KeyTime) + row) * KeyStride) + (keyValueHead * HeadStride);
+    public nint KeyOffset(int sequence, int keyValueHead, int row) => ((((nint)sequence * KeyTime) + row) * KeyStride) + (keyValueHead * KeyHeadStride);
 
     /// <summary>The first float of a value head in a sequence's row, of values or their gradient.</summary>
-    public nint ValueOffset(int sequence, int keyValueHead, int row) => ((((nint)sequence * KeyTime) + row) * ValueStride) + (keyValueHead * HeadStride);
+    public nint ValueOffset(int sequence, int keyValueHead, int row) => ((((nint)sequence * KeyTime) + row) * ValueStride) + (keyValueHead * KeyHeadStride);
 
     /// <summary>The first float of a head in a sequence's first row of the output or its gradient.</summary>
     public nint OutputOffset(int sequence, int head) => ((nint)sequence * Time * OutputStride) + (head * HeadSize);
@@ -105,11 +111,39 @@ internal readonly unsafe struct AttentionOperands
     /// <summary>The random element of a query's key.</summary>
     public uint DropoutElement(int sequence, int head, int query, int key) => unchecked((((((uint)sequence * (uint)Heads) + (uint)head) * (uint)Time + (uint)query) * (uint)KeyTime) + (uint)key);
 
-    /// <summary>Where the bias of a query's key is.</summary>
-    public float* BiasAt(int head, int query, int key) => Bias + ((nint)head * BiasStride) + BiasOrigin + key - query;
+    /// <summary>Where the bias of a key is for the query at a position.</summary>
+    public float* BiasAt(int head, int position, int key) => Bias + ((nint)head * BiasStride) + BiasOrigin + key - position;
 
     /// <summary>Where the gradient of the bias of a query's key is.</summary>
     public float* BiasGradientAt(int sequence, int head, int query, int key) => BiasGradient + ((((nint)sequence * Heads) + head) * BiasStride) + BiasOrigin + key - query;
+
+    /// <summary>Asks for a head's part of some rows, where the sequence has them: the next item's, which would come from far away.</summary>
+    /// <param name="item">Which sequence and head, counted together; none where there are no more.</param>
+    /// <param name="first">The first row.</param>
+    /// <param name="count">How many.</param>
+    public void Ask(int item, int first, int count)
+    {
+        if (item >= Batch * Heads)
+            return;
+
+        var (sequence, head) = (item / Heads, item % Heads);
+        var query = Query + QueryOffset(sequence, head);
+        for (var row = first; row < Math.Min(first + count, Time); row++)
+        {
+            HeadRows.Ask(query + ((nint)row * QueryStride), HeadSize);
+            if (OutputGradient == null)
+                continue;
+
+            HeadRows.Ask(Output + OutputOffset(sequence, head) + ((nint)row * OutputStride), HeadSize);
+            HeadRows.Ask(OutputGradient + OutputOffset(sequence, head) + ((nint)row * OutputStride), HeadSize);
+        }
+
+        for (var row = first; row < Math.Min(first + count, KeyTime); row++)
+        {
+            HeadRows.Ask(Key + KeyOffset(sequence, head / GroupSize, row), HeadSize);
+            HeadRows.Ask(Value + ValueOffset(sequence, head / GroupSize, row), HeadSize);
+        }
+    }
 
     /// <summary>The keys of a sequence that are not padding.</summary>
     public KeyRange KeysOf(int sequence) => Bounds == null ? new(0, KeyTime) : new(Bounds[2 * sequence], Bounds[(2 * sequence) + 1]);

@@ -23,6 +23,17 @@ internal static unsafe class AttentionTiles
         StridedTile4x2.Multiply<T>(a + (4 * rowStride), rowStride, depthStride, b, bStride, depth, c + (4 * cStride), cStride, adds);
     }
 
+    /// <summary>The same for as much of a panel as <paramref name="columns"/> reach into: its first vector, or both.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void MultiplyPart<T>(float* a, nint rowStride, nint depthStride, float* b, nint bStride, int depth, float* c, nint cStride, int columns)
+        where T : struct, IVectorLane<T>
+    {
+        if (columns <= T.Count && Gemm.HasManyRegisters)
+            StridedTile8x1.Multiply<T>(a, rowStride, depthStride, b, bStride, depth, c, cStride, adds: false);
+        else
+            Multiply<T>(a, rowStride, depthStride, b, bStride, depth, c, cStride, adds: false);
+    }
+
     /// <summary><paramref name="count"/> rounded up to whole panels of two vectors.</summary>
     public static int Padded<T>(int count)
         where T : struct, IVectorLane<T>
@@ -34,7 +45,11 @@ internal static unsafe class AttentionTiles
     {
         var width = 2 * T.Count;
         for (var row = 0; row < rows; row += width)
+        {
+            for (var next = row + width; next < Math.Min(rows, row + (2 * width)); next++)
+                HeadRows.Prefetch(source + ((nint)next * rowStride), headSize);
             Packing.Rows<T, Float32>(source, (nint)row * rowStride, rowStride, rows - row, headSize, panels + ((nint)row * headSize), width);
+        }
     }
 
     /// <summary>Packs rows of a head as they stand, as [panel][panelRows][2 · T.Count]: the right factor of weighted sums.</summary>
@@ -42,7 +57,6 @@ internal static unsafe class AttentionTiles
         where T : struct, IVectorLane<T>
     {
         var width = 2 * T.Count;
-        for (var column = 0; column < headSize; column += width)
-            Packing.Columns<T, Float32>(source, column, rowStride, Math.Min(width, headSize - column), rows, panels + ((nint)column * panelRows), width);
+        Packing.Columns<T, Float32>(source, 0, rowStride, headSize, rows, panels, width, (nint)width * panelRows);
     }
 }

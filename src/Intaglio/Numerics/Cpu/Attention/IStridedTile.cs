@@ -6,7 +6,7 @@ namespace Intaglio.Numerics.Cpu;
 /// </summary>
 internal unsafe interface IStridedTile
 {
-    /// <summary>Rows of the block; its columns are two vectors.</summary>
+    /// <summary>Rows of the block.</summary>
     static abstract int Rows { get; }
 
     /// <summary>c = a · b, or c += a · b.</summary>

@@ -7,7 +7,7 @@ internal readonly unsafe struct StridedTile4x2 : IStridedTile
 {
     public static int Rows => 4;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.HotLoop)]
     public static void Multiply<T>(float* a, nint rowStride, nint depthStride, float* b, nint bStride, int depth, float* c, nint cStride, bool adds)
         where T : struct, IVectorLane<T>
     {

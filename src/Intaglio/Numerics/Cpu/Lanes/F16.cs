@@ -147,6 +147,9 @@ internal readonly struct F16 : IWideLane<F16>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F4 SumOfQuads(F16 value) => F8.SumOfQuads(new(value._value.GetLower() + value._value.GetUpper()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void TransposeQuads(ref F16 a, ref F16 b, ref F16 c, ref F16 d)
     {
         if (!Avx512F.IsSupported)

@@ -11,7 +11,7 @@ internal readonly struct F4 : IWideLane<F4>
     private readonly Vector128<float> _value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private F4(Vector128<float> value) => _value = value;
+    internal F4(Vector128<float> value) => _value = value;
 
     /// <summary>The lane as the wider one that is made of two sees it.</summary>
     public Vector128<float> Vector => _value;
@@ -139,6 +139,9 @@ internal readonly struct F4 : IWideLane<F4>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe F4 LoadQuadsBFloat16(ushort* source, nint stride) => LoadBFloat16(source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F4 SumOfQuads(F4 value) => value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void TransposeQuads(ref F4 a, ref F4 b, ref F4 c, ref F4 d)

@@ -10,7 +10,7 @@ internal readonly struct F8 : IWideLane<F8>
     private readonly Vector256<float> _value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private F8(Vector256<float> value) => _value = value;
+    internal F8(Vector256<float> value) => _value = value;
 
     /// <summary>The lane as the wider one that is made of two sees it.</summary>
     public Vector256<float> Vector => _value;
@@ -140,6 +140,9 @@ internal readonly struct F8 : IWideLane<F8>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe F8 LoadQuadsBFloat16(ushort* source, nint stride)
         => new((Widen(Vector128.Create(Unsafe.ReadUnaligned<ulong>(source), Unsafe.ReadUnaligned<ulong>(source + (4 * stride))).AsUInt16()) << 16).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F4 SumOfQuads(F8 value) => new(value._value.GetLower() + value._value.GetUpper());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void TransposeQuads(ref F8 a, ref F8 b, ref F8 c, ref F8 d)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Intaglio.Numerics.Cpu;
 
 /// <summary>What <see cref="LaneMath"/> needs beyond arithmetic, so that its polynomials stand once and scalar tails agree with vectors bit for bit.</summary>
@@ -31,4 +33,15 @@ internal interface IWideLane<T> : ICpuLane<T>
 
     /// <summary>Transposes the 4 × 4 matrices that stand in the same quarter of a, b, c and d.</summary>
     static abstract void TransposeQuads(ref T a, ref T b, ref T c, ref T d);
+
+    /// <summary>The sum of the lane's quads, in a fixed order.</summary>
+    static abstract F4 SumOfQuads(T value);
+
+    /// <summary>The sums of four lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static virtual F4 Sums(T a, T b, T c, T d)
+    {
+        T.TransposeQuads(ref a, ref b, ref c, ref d);
+        return T.SumOfQuads(a + b + (c + d));
+    }
 }

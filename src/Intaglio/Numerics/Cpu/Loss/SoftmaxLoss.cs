@@ -17,7 +17,7 @@ internal readonly unsafe struct SoftmaxLoss<T, TShape, TWeight>(float* logits, v
 
     public int Items => RowBlocks.Items(rows, RowBlocks.RowsOf(TShape.Vocabulary));
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.HotLoop)]
     public void Invoke(int item, int thread)
     {
         var vocabulary = TShape.Vocabulary;

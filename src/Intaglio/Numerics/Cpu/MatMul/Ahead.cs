@@ -8,6 +8,12 @@ namespace Intaglio.Numerics.Cpu;
 /// <param name="step">Bytes from one step to the next.</param>
 internal unsafe struct Ahead(void* start, nint step)
 {
+    /// <summary>What one step brings.</summary>
+    public const int LineBytes = 64;
+
+    /// <summary>The same in floats.</summary>
+    public const int LineFloats = LineBytes / sizeof(float);
+
     private byte* _next = (byte*)start;
 
     /// <summary>Asks again and again for what is there already: an address that is nobody's would cost a search of the page tables each time.</summary>

@@ -14,8 +14,9 @@ internal readonly unsafe struct FewRows<T, TFusion, TWeight>(Factors factors, Fu
     where TFusion : struct, IFusion
     where TWeight : struct, IStorage
 {
-    // With more rows than this, packing pays.
-    public const int MostRows = 8;
+    // With more rows, packing pays: later where each column of the right factor lies in one piece.
+    private const int MostOfRowMajor = 8;
+    private const int MostOfTransposed = 16;
 
     private const int ItemColumns = 64;
 
@@ -25,6 +26,9 @@ internal readonly unsafe struct FewRows<T, TFusion, TWeight>(Factors factors, Fu
     private const int PrefetchedRows = 8;
     private const int CacheLine = 64;
 
+    /// <summary>Whether a product has few rows.</summary>
+    public static bool Suit(in Factors factors) => !factors.LeftTransposed && factors.Rows <= (factors.RightTransposed ? MostOfTransposed : MostOfRowMajor);
+
     public int Items => (factors.Columns + ItemColumns - 1) / ItemColumns;
 
     public void Invoke(int item, int thread)
@@ -32,9 +36,9 @@ internal readonly unsafe struct FewRows<T, TFusion, TWeight>(Factors factors, Fu
         var sums = workspace.Thread(thread);
         var column = item * ItemColumns;
         var columns = Math.Min(ItemColumns, factors.Columns - column);
-        for (var row = 0; row < factors.Rows; row += MostRows)
+        for (var row = 0; row < factors.Rows; row += MostOfTransposed)
         {
-            var rows = Math.Min(MostRows, factors.Rows - row);
+            var rows = Math.Min(MostOfTransposed, factors.Rows - row);
             if (factors.RightTransposed)
                 Dots(sums, row, rows, column, columns);
             else
@@ -44,7 +48,7 @@ internal readonly unsafe struct FewRows<T, TFusion, TWeight>(Factors factors, Fu
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.HotLoop)]
     private void Finish(float* sums, int row, int rows, int column, int columns)
     {
         for (var index = 0; index < rows; index++)
@@ -66,7 +70,7 @@ internal readonly unsafe struct FewRows<T, TFusion, TWeight>(Factors factors, Fu
     }
 
     // sums += x · right, for one row.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.HotLoop)]
     private void AddRow(float* x, nint start, int depth, float* sums, int columns)
     {
         var column = 0;
@@ -101,7 +105,7 @@ internal readonly unsafe struct FewRows<T, TFusion, TWeight>(Factors factors, Fu
     }
 
     // The same for four rows, which share what is loaded.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.HotLoop)]
     private void AddFourRows(float* x, nint start, int depth, float* sums, int columns)
     {
         var x1 = x + factors.LeftStride;
@@ -187,48 +191,24 @@ internal readonly unsafe struct FewRows<T, TFusion, TWeight>(Factors factors, Fu
         TLane.Store(sums, sum);
     }
 
-    // The right factor's rows are the columns of the result: four scalar products at a time.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    // The right factor's rows are the columns of the result: four of them at a time, for one row of the left factor or for two.
+    [MethodImpl(Jit.HotLoop)]
     private void Dots(float* sums, int row, int rows, int column, int columns)
     {
+        var step = factors.RightStride * TWeight.Bytes;
+        var last = (byte*)factors.Right + ((column + columns - 1) * step);
         for (var first = 0; first < columns; first += 4)
         {
-            // Beyond the last column the last is computed again.
-            var at0 = (column + first) * factors.RightStride;
-            var at1 = (column + Math.Min(first + 1, columns - 1)) * factors.RightStride;
-            var at2 = (column + Math.Min(first + 2, columns - 1)) * factors.RightStride;
-            var at3 = (column + Math.Min(first + 3, columns - 1)) * factors.RightStride;
-            for (var index = 0; index < rows; index++)
-            {
-                var x = factors.Left + ((row + index) * factors.LeftStride);
-                T c0 = T.Of(0), c1 = T.Of(0), c2 = T.Of(0), c3 = T.Of(0);
-                var k = 0;
-                for (; k <= factors.Depth - T.Count; k += T.Count)
-                {
-                    var value = T.Load(x + k);
-                    c0 = T.MultiplyAdd(value, TWeight.Load<T>(factors.Right, at0 + k), c0);
-                    c1 = T.MultiplyAdd(value, TWeight.Load<T>(factors.Right, at1 + k), c1);
-                    c2 = T.MultiplyAdd(value, TWeight.Load<T>(factors.Right, at2 + k), c2);
-                    c3 = T.MultiplyAdd(value, TWeight.Load<T>(factors.Right, at3 + k), c3);
-                }
-
-                F1 d0 = F1.Of(T.Sum(c0)), d1 = F1.Of(T.Sum(c1)), d2 = F1.Of(T.Sum(c2)), d3 = F1.Of(T.Sum(c3));
-                for (; k < factors.Depth; k++)
-                {
-                    var value = F1.Load(x + k);
-                    d0 = F1.MultiplyAdd(value, TWeight.Load<F1>(factors.Right, at0 + k), d0);
-                    d1 = F1.MultiplyAdd(value, TWeight.Load<F1>(factors.Right, at1 + k), d1);
-                    d2 = F1.MultiplyAdd(value, TWeight.Load<F1>(factors.Right, at2 + k), d2);
-                    d3 = F1.MultiplyAdd(value, TWeight.Load<F1>(factors.Right, at3 + k), d3);
-                }
-
-                // The sums' row is a multiple of four long, so that repeated columns do no harm.
-                var destination = sums + (index * ItemColumns) + first;
-                F1.Store(destination, d0);
-                F1.Store(destination + 1, d1);
-                F1.Store(destination + 2, d2);
-                F1.Store(destination + 3, d3);
-            }
+            // Beyond the last column the last is computed again: the sums' row is a multiple of four long.
+            var w0 = (byte*)factors.Right + ((column + first) * step);
+            var w1 = w0 < last ? w0 + step : last;
+            var w2 = w1 < last ? w1 + step : last;
+            var w3 = w2 < last ? w2 + step : last;
+            var index = 0;
+            for (; index <= rows - 2; index += 2)
+                FourDots<T, TWeight>.OfTwoRows(Left(row + index), factors.LeftStride, w0, w1, w2, w3, factors.Depth, sums + (index * ItemColumns) + first, ItemColumns, index == 0);
+            if (index < rows)
+                FourDots<T, TWeight>.OfRow(Left(row + index), w0, w1, w2, w3, factors.Depth, sums + (index * ItemColumns) + first, index == 0);
         }
     }
 }

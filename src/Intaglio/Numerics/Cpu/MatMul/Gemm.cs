@@ -10,7 +10,7 @@ namespace Intaglio.Numerics.Cpu;
 internal static unsafe class Gemm
 {
     /// <summary>The longest sum: a tile's rows must fit a thread's memory.</summary>
-    public const int LongestDepth = PackedFloats / 8;
+    public const int LongestDepth = (PackedFloats / 8) - 16;
 
     /// <summary>Where a thread's packed rows begin: behind the sums of a tile.</summary>
     public const int PackedStart = 448;
@@ -30,6 +30,9 @@ internal static unsafe class Gemm
     // With more rows each panel is multiplied so often that packing it costs little, and rows that all threads pack no longer stay in their caches.
     private const int FewRows = 2 * BlockRows;
 
+    // As much of a factor stays in usual second-level caches of two cores, and is read from there for each tile.
+    private const int CacheFloats = 1 << 19;
+
     /// <summary>Whether there are 32 vector registers; without AVX-512, x86 has 16.</summary>
     public static bool HasManyRegisters => Vector512.IsHardwareAccelerated || AdvSimd.Arm64.IsSupported;
 
@@ -39,7 +42,22 @@ internal static unsafe class Gemm
         where TFusion : struct, IFusion
         where TWeight : struct, IStorage
     {
-        // The wider tile where its panels pad the columns less.
+        var whole = factors.Columns - FewLast<T, TWeight>(factors);
+        if (whole > 0)
+            RunPanels<T, TFusion, TWeight>(pool, workspace, factors with { Columns = whole }, fusion);
+        if (whole == factors.Columns)
+            return;
+
+        var last = new FewColumns<T, TFusion, TWeight>(factors, fusion, whole);
+        pool.Run(ref last, last.Items);
+    }
+
+    // The wider tile where its panels pad the columns less.
+    private static void RunPanels<T, TFusion, TWeight>(WorkerPool pool, CpuWorkspace workspace, in Factors factors, in FusionOperands<TFusion, TWeight> fusion)
+        where T : struct, IWideLane<T>
+        where TFusion : struct, IFusion
+        where TWeight : struct, IStorage
+    {
         if (HasManyRegisters)
         {
             if (Padded(factors.Columns, 4 * T.Count) < Padded(factors.Columns, 3 * T.Count))
@@ -57,6 +75,19 @@ internal static unsafe class Gemm
         }
     }
 
+    // How many columns are left over by whole panels, where they are too few for one of their own.
+    private static int FewLast<T, TWeight>(in Factors factors)
+        where T : struct, IWideLane<T>
+        where TWeight : struct, IStorage
+    {
+        if (factors.LeftTransposed || !factors.RightTransposed || TWeight.Format != NumberFormat.FP32)
+            return 0;
+
+        var (wide, narrow) = HasManyRegisters ? (4 * T.Count, 3 * T.Count) : (3 * T.Count, 2 * T.Count);
+        var left = Math.Min(factors.Columns % wide, factors.Columns % narrow);
+        return left <= FewColumns<T, Identity, TWeight>.Most ? left : 0;
+    }
+
     private static void Run<T, TTile, TFusion, TWeight>(WorkerPool pool, CpuWorkspace workspace, in Factors factors, in FusionOperands<TFusion, TWeight> fusion)
         where T : struct, IWideLane<T>
         where TTile : struct, ITile
@@ -66,7 +97,7 @@ internal static unsafe class Gemm
         var product = new PanelProduct<T, TTile, TFusion, TWeight>(factors, fusion);
         var width = PanelProduct<T, TTile, TFusion, TWeight>.Width;
         var panels = CeilingOf(factors.Columns, width);
-        var panelsAtOnce = Math.Min(panels, (int)(CpuWorkspace.SharedFloats / ((long)factors.Depth * width)));
+        var panelsAtOnce = Math.Min(panels, (int)(CpuWorkspace.SharedFloats / PackRight<T, TWeight>.Stride(factors.Depth, width)));
         var isSmall = (long)factors.Rows * factors.Columns * factors.Depth < FewestMultiplications;
         if (!isSmall && panels >= FewestItems && FitsByPanels<TTile>(factors, width))
         {
@@ -77,11 +108,20 @@ internal static unsafe class Gemm
             return;
         }
 
+        if (!isSmall && IsUnpacked<TTile, TWeight>(factors, width))
+        {
+            var packLeft = new PackLeft<TTile>(factors, workspace.Shared);
+            pool.Run(ref packLeft, packLeft.Items);
+            var multiply = new MultiplyUnpacked<T, TTile, TFusion, TWeight>(factors, product, workspace.Shared, workspace, pool.Threads);
+            pool.Run(ref multiply, multiply.Items);
+            return;
+        }
+
         for (var first = 0; first < panels; first += panelsAtOnce)
         {
             var count = Math.Min(panelsAtOnce, panels - first);
             var pack = new PackRight<T, TWeight>(factors, workspace.Shared, width, first, count);
-            var multiply = new MultiplyPanels<T, TTile, TFusion, TWeight>(factors, product, workspace, first, count, Blocks<T, TTile>(factors, count, isSmall));
+            var multiply = new MultiplyPanels<T, TTile, TFusion, TWeight>(factors, product, workspace, first, count, Blocks<T, TTile>(factors, count, isSmall ? 1 : pool.Threads), pool.Threads);
             if (isSmall)
             {
                 WorkerPool.RunAlone(ref pack, pack.Items);
@@ -98,21 +138,34 @@ internal static unsafe class Gemm
     // Whether threads can take a panel each: all rows fit the shared memory, and a panel a thread's.
     private static bool FitsByPanels<TTile>(in Factors factors, int width)
         where TTile : struct, ITile
-        => factors is { LeftTransposed: false, RightTransposed: true, Rows: <= FewRows }
+        => factors is { LeftTransposed: false, RightTransposed: true }
+        && (factors.Rows <= FewRows || (long)factors.Rows * factors.Depth <= CacheFloats)
         && CeilingOf(factors.Rows, TTile.Rows) * PackLeft<TTile>.Stride(factors.Depth) <= CpuWorkspace.SharedFloats
         && (long)factors.Depth * width <= CpuWorkspace.ThreadFloats - PackedStart;
 
-    // How rows and panels are shared out: from blocks as large as the caches like, the longer side is halved until there are enough items.
-    private static (int Rows, int Panels) Blocks<T, TTile>(in Factors factors, int panels, bool isSmall)
+    // Whether the right factor is read as it lies: once for each tile of rows.
+    private static bool IsUnpacked<TTile, TWeight>(in Factors factors, int width)
+        where TTile : struct, ITile
+        where TWeight : struct, IStorage
+        => !factors.RightTransposed && TWeight.Format == NumberFormat.FP32
+        && factors.Columns % width == 0
+        && (factors.Rows <= BlockRows || (factors.Rows <= 4 * BlockRows && (long)factors.Depth * factors.Columns <= CacheFloats))
+        && CeilingOf(factors.Rows, TTile.Rows) * PackLeft<TTile>.Stride(factors.Depth) <= CpuWorkspace.SharedFloats;
+
+    // How rows and panels are shared out: from blocks as large as the caches like, the longer side is halved until there are enough items; which items a sum is part of does not change it.
+    private static (int Rows, int Panels) Blocks<T, TTile>(in Factors factors, int panels, int threads)
         where T : struct, IWideLane<T>
         where TTile : struct, ITile
     {
-        var fitting = PackedFloats / factors.Depth / TTile.Rows * TTile.Rows;
+        var fitting = (int)(PackedFloats / PackLeft<TTile>.Stride(factors.Depth)) * TTile.Rows;
         var most = Math.Min(BlockRows / TTile.Rows * TTile.Rows, fitting);
         var least = Math.Min(most, 4 * TTile.Rows);
         var rowBlocks = CeilingOf(factors.Rows, most);
         var panelGroups = 1;
-        while (!isSmall && rowBlocks * panelGroups < FewestItems)
+        if (factors.LeftTransposed && threads > 1 && rowBlocks < FewestItems)
+            rowBlocks = Math.Min(FewestItems, CeilingOf(factors.Rows, 6 * TTile.Rows));
+
+        while (threads > 1 && rowBlocks * panelGroups < FewestItems)
         {
             var rows = CeilingOf(factors.Rows, rowBlocks);
             var columns = CeilingOf(panels, panelGroups) * TTile.Vectors * T.Count;
@@ -126,7 +179,22 @@ internal static unsafe class Gemm
                 break;
         }
 
-        return (Padded(CeilingOf(factors.Rows, rowBlocks), TTile.Rows), CeilingOf(panels, panelGroups));
+        var tiles = CeilingOf(factors.Rows, TTile.Rows);
+        return (TTile.Rows * EvenShare(tiles, CeilingOf(tiles, rowBlocks), panelGroups, threads), CeilingOf(panels, panelGroups));
+    }
+
+    // At most so many tiles an item that no thread has much more to do than another.
+    private static int EvenShare(int tiles, int most, int groups, int threads)
+    {
+        var (share, least) = (most, int.MaxValue);
+        for (var count = most; count > most / 2; count--)
+        {
+            var longest = CeilingOf(CeilingOf(tiles, count) * groups, threads) * count;
+            if (longest < least)
+                (share, least) = (count, longest);
+        }
+
+        return share;
     }
 
     private static int CeilingOf(int dividend, int divisor) => (dividend + divisor - 1) / divisor;

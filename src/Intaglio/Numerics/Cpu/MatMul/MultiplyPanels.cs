@@ -9,20 +9,27 @@ namespace Intaglio.Numerics.Cpu;
 /// <param name="first">The first panel.</param>
 /// <param name="count">How many panels are packed.</param>
 /// <param name="block">Rows and panels of an item.</param>
+/// <param name="threads">How many threads claim items, one after the other.</param>
 internal readonly unsafe struct MultiplyPanels<T, TTile, TFusion, TWeight>(
-    Factors factors, PanelProduct<T, TTile, TFusion, TWeight> product, CpuWorkspace workspace, int first, int count, (int Rows, int Panels) block) : IWork
+    Factors factors, PanelProduct<T, TTile, TFusion, TWeight> product, CpuWorkspace workspace, int first, int count, (int Rows, int Panels) block, int threads) : IWork
     where T : struct, IWideLane<T>
     where TTile : struct, ITile
     where TFusion : struct, IFusion
     where TWeight : struct, IStorage
 {
+    private static int Width => PanelProduct<T, TTile, TFusion, TWeight>.Width;
+
     private readonly int _groups = (count + block.Panels - 1) / block.Panels;
+
+    private readonly nint _tileFloats = PackLeft<TTile>.Stride(factors.Depth);
+
+    private readonly nint _panelFloats = PackRight<T, TWeight>.Stride(factors.Depth, Width);
 
     public int Items => (factors.Rows + block.Rows - 1) / block.Rows * _groups;
 
     public void Invoke(int item, int thread)
     {
-        var row = item / _groups * block.Rows;
+        var row = RowOf(item);
         var rows = Math.Min(block.Rows, factors.Rows - row);
         var panel = item % _groups * block.Panels;
         var end = Math.Min(panel + block.Panels, count);
@@ -31,31 +38,56 @@ internal readonly unsafe struct MultiplyPanels<T, TTile, TFusion, TWeight>(
 
         PackRows(row, rows, packed);
         for (; panel < end; panel++)
-        {
-            var column = (first + panel) * TTile.Vectors * T.Count;
-            MultiplyPanel(packed, workspace.Shared + ((nint)panel * factors.Depth * TTile.Vectors * T.Count), sums, row, rows, column);
-        }
+            MultiplyPanel(packed, panel, sums, row, rows, panel + 1 < end ? -1 : RowOf(item + threads));
     }
 
     private void PackRows(int row, int rows, float* packed)
     {
         if (factors.LeftTransposed)
         {
-            Packing.TilesOfColumns<TTile>(factors.Left + row, factors.LeftStride, rows, factors.Depth, packed);
+            Packing.TilesOfColumns<TTile>(factors.Left + row, factors.LeftStride, rows, factors.Depth, packed, _tileFloats);
             return;
         }
 
         for (var index = 0; index < rows; index += TTile.Rows)
         {
             Packing.TileRows<TTile>(
-                factors.Left + ((row + index) * factors.LeftStride), factors.LeftStride, factors.Rows - row - index, factors.Depth, packed + ((nint)index * factors.Depth));
+                factors.Left + ((row + index) * factors.LeftStride), factors.LeftStride, factors.Rows - row - index, factors.Depth, packed + (index / TTile.Rows * _tileFloats));
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void MultiplyPanel(float* packed, float* panel, float* sums, int row, int rows, int column)
+    [MethodImpl(Jit.HotLoop)]
+    private void MultiplyPanel(float* packed, int panel, float* sums, int row, int rows, int nextRow)
     {
+        var column = (first + panel) * Width;
+        var columns = workspace.Shared + (panel * _panelFloats);
         for (var index = 0; index < rows; index += TTile.Rows)
-            product.Multiply(packed + ((nint)index * factors.Depth), panel, sums, row + index, Math.Min(TTile.Rows, rows - index), column, Ahead.Nothing(panel));
+        {
+            var ahead = nextRow < 0 ? InNextPanel(columns, index / TTile.Rows) : nextRow == row ? Ahead.Nothing(columns) : InRows(nextRow, index / TTile.Rows, columns);
+            product.Multiply(packed + (index / TTile.Rows * _tileFloats), columns, Width, sums, row + index, Math.Min(TTile.Rows, rows - index), column, ahead);
+        }
     }
+
+    // A tile asks for as many lines as its sums are long, so that the first few ask for all of the panel after this one.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Ahead InNextPanel(float* panel, int tile)
+    {
+        var start = (nint)tile * factors.Depth * Ahead.LineFloats;
+        return start < _panelFloats ? new(panel + _panelFloats + start, Ahead.LineBytes) : Ahead.Nothing(panel);
+    }
+
+    // The rows that this thread is likely to pack next.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Ahead InRows(int row, int tile, float* present)
+    {
+        var start = tile * Ahead.LineFloats;
+        if (start >= Math.Min(block.Rows, factors.Rows - row))
+            return Ahead.Nothing(present);
+
+        return factors.LeftTransposed
+            ? new(factors.Left + row + start, factors.LeftStride * sizeof(float))
+            : new(factors.Left + ((row + start) * factors.LeftStride), Ahead.LineBytes);
+    }
+
+    private int RowOf(int item) => item / _groups * block.Rows;
 }

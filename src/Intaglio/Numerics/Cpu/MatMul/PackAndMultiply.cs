@@ -9,7 +9,7 @@ namespace Intaglio.Numerics.Cpu;
 /// <param name="factors">The product; its right factor is stored transposed.</param>
 /// <param name="product">What is done with a tile.</param>
 /// <param name="workspace">Holds the rows; a panel is packed into its thread's part.</param>
-/// <param name="threads">How many threads claim panels, from the last to the first.</param>
+/// <param name="threads">How many threads claim panels, one after the other.</param>
 internal readonly unsafe struct PackAndMultiply<T, TTile, TFusion, TWeight>(
     Factors factors, PanelProduct<T, TTile, TFusion, TWeight> product, CpuWorkspace workspace, int threads) : IWork
     where T : struct, IWideLane<T>
@@ -21,7 +21,7 @@ internal readonly unsafe struct PackAndMultiply<T, TTile, TFusion, TWeight>(
 
     public int Items => RowBlocks.Items(factors.Columns, Width);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.HotLoop)]
     public void Invoke(int item, int thread)
     {
         var sums = workspace.Thread(thread);
@@ -34,8 +34,8 @@ internal readonly unsafe struct PackAndMultiply<T, TTile, TFusion, TWeight>(
         {
             var row = index * TTile.Rows;
             var tile = workspace.Shared + (index * PackLeft<TTile>.Stride(factors.Depth));
-            var ahead = item < threads ? Ahead.Nothing(panel) : PartOf(item - threads, index, tiles);
-            product.Multiply(tile, panel, sums, row, Math.Min(TTile.Rows, factors.Rows - row), column, ahead);
+            var ahead = item + threads < Items ? PartOf(item + threads, index, tiles) : Ahead.Nothing(panel);
+            product.Multiply(tile, panel, Width, sums, row, Math.Min(TTile.Rows, factors.Rows - row), column, ahead);
         }
     }
 

@@ -1,6 +1,6 @@
 namespace Intaglio.Numerics.Cpu;
 
-/// <summary>Packs panels of a product's right factor as [panel][depth][width], for all threads to read.</summary>
+/// <summary>Packs panels of a product's right factor as [panel][depth][width], a line between them, for all threads to read.</summary>
 /// <param name="factors">The product.</param>
 /// <param name="panels">Where they go.</param>
 /// <param name="width">Columns of a panel.</param>
@@ -13,7 +13,12 @@ internal readonly unsafe struct PackRight<T, TWeight>(Factors factors, float* pa
     // Rows of a row-major factor that one item reads, in one run over all panels.
     private const int ItemRows = 32;
 
+    private const int CacheLineFloats = 16;
+
     public int Items => factors.RightTransposed ? count : (factors.Depth + ItemRows - 1) / ItemRows;
+
+    /// <summary>Floats from one panel to the next: a line more than a panel has, for the reason that tiles have.</summary>
+    public static nint Stride(int depth, int width) => ((nint)depth * width) + CacheLineFloats;
 
     public void Invoke(int item, int thread)
     {
@@ -26,13 +31,10 @@ internal readonly unsafe struct PackRight<T, TWeight>(Factors factors, float* pa
 
         var row = item * ItemRows;
         var rows = Math.Min(ItemRows, factors.Depth - row);
-        for (var panel = 0; panel < count; panel++)
-        {
-            var column = (first + panel) * width;
-            Packing.Columns<T, TWeight>(
-                factors.Right, (row * factors.RightStride) + column, factors.RightStride, Math.Min(width, factors.Columns - column), rows, Panel(panel) + ((nint)row * width), width);
-        }
+        var start = (row * factors.RightStride) + (first * width);
+        Packing.Columns<T, TWeight>(
+            factors.Right, start, factors.RightStride, Math.Min(count * width, factors.Columns - (first * width)), rows, panels + ((nint)row * width), width, Stride(factors.Depth, width));
     }
 
-    private float* Panel(int panel) => panels + ((nint)panel * factors.Depth * width);
+    private float* Panel(int panel) => panels + (panel * Stride(factors.Depth, width));
 }

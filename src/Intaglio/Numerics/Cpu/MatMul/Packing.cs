@@ -1,35 +1,48 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Intaglio.Numerics.Cpu;
 
 /// <summary>Copies blocks of matrices into the order in which tiles read them, padded with zeros.</summary>
 internal static unsafe class Packing
 {
-    /// <summary>Packs columns of a row-major matrix as [depth][width].</summary>
+    private const int PrefetchedRows = 16;
+    private const int CacheLineFloats = 16;
+
+    /// <summary>Packs columns of a row-major matrix as panels of [depth][width], the last padded with zeros.</summary>
     /// <param name="source">The matrix.</param>
     /// <param name="start">Index of the block's first element.</param>
     /// <param name="stride">Elements from one row to the next.</param>
-    /// <param name="columns">Columns that exist, at most <paramref name="width"/>.</param>
+    /// <param name="columns">Columns that exist.</param>
     /// <param name="depth">Rows.</param>
-    /// <param name="panel">Where they go.</param>
-    /// <param name="width">Columns of the panel, a multiple of the lane's count.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Columns<T, TWeight>(void* source, nint start, nint stride, int columns, int depth, float* panel, int width)
+    /// <param name="panels">Where they go.</param>
+    /// <param name="width">Columns of a panel, a multiple of the lane's count.</param>
+    /// <param name="panelStride">Floats from one panel to the next.</param>
+    [MethodImpl(Jit.HotLoop)]
+    public static void Columns<T, TWeight>(void* source, nint start, nint stride, int columns, int depth, float* panels, int width, nint panelStride)
         where T : struct, IVectorLane<T>
         where TWeight : struct, IStorage
     {
+        // Row by row, as the processor reads ahead; it does not where rows are parts of far longer ones.
         for (; depth > 0; depth--)
         {
+            if (columns * 2 < stride && TWeight.Format == NumberFormat.FP32)
+                Prefetch((float*)source + start + (Math.Min(PrefetchedRows, depth - 1) * stride), columns);
+
+            var panel = panels;
             var column = 0;
-            for (; column <= columns - T.Count; column += T.Count)
-                T.Store(panel + column, TWeight.Load<T>(source, start + column));
-            for (; column < columns; column++)
-                F1.Store(panel + column, TWeight.Load<F1>(source, start + column));
-            for (; column < width; column++)
-                panel[column] = 0;
+            for (; column <= columns - width; column += width)
+            {
+                for (var index = 0; index < width; index += T.Count)
+                    T.Store(panel + index, TWeight.Load<T>(source, start + column + index));
+                panel += panelStride;
+            }
+
+            if (column < columns)
+                PaddedRow<T, TWeight>(source, start + column, columns - column, panel, width);
 
             start += stride;
-            panel += width;
+            panels += width;
         }
     }
 
@@ -76,16 +89,18 @@ internal static unsafe class Packing
     /// <param name="columns">How many columns; they end where the matrix does or fill the tiles.</param>
     /// <param name="depth">Rows.</param>
     /// <param name="tiles">Where they go.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void TilesOfColumns<TTile>(float* source, nint stride, int columns, int depth, float* tiles)
+    /// <param name="tileStride">Floats from one tile to the next.</param>
+    [MethodImpl(Jit.HotLoop)]
+    public static void TilesOfColumns<TTile>(float* source, nint stride, int columns, int depth, float* tiles, nint tileStride)
         where TTile : struct, ITile
     {
-        var tileFloats = (nint)depth * TTile.Rows;
         for (; depth > 0; depth--, source += stride, tiles += TTile.Rows)
         {
+            // Rows are too far apart for the processor to see a stream.
+            Prefetch(source + (Math.Min(PrefetchedRows, depth - 1) * stride), columns);
             var tile = tiles;
             var column = 0;
-            for (; column <= columns - TTile.Rows; column += TTile.Rows, tile += tileFloats)
+            for (; column <= columns - TTile.Rows; column += TTile.Rows, tile += tileStride)
                 Copy<TTile>(source + column, tile);
             if (column == columns)
                 continue;
@@ -93,6 +108,30 @@ internal static unsafe class Packing
             for (var row = 0; row < TTile.Rows; row++)
                 tile[row] = column + row < columns ? source[column + row] : 0;
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void PaddedRow<T, TWeight>(void* source, nint start, int columns, float* panel, int width)
+        where T : struct, IVectorLane<T>
+        where TWeight : struct, IStorage
+    {
+        var column = 0;
+        for (; column <= columns - T.Count; column += T.Count)
+            T.Store(panel + column, TWeight.Load<T>(source, start + column));
+        for (; column < columns; column++)
+            F1.Store(panel + column, TWeight.Load<F1>(source, start + column));
+        for (; column < width; column++)
+            panel[column] = 0;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(float* row, int count)
+    {
+        if (!Sse.IsSupported)
+            return;
+
+        for (var index = 0; index < count; index += CacheLineFloats)
+            Sse.Prefetch0(row + index);
     }
 
     // One row of a tile, of four, six or eight floats.
@@ -111,7 +150,7 @@ internal static unsafe class Packing
             *(double*)(destination + F4.Count) = *(double*)(source + F4.Count);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.HotLoop)]
     private static void RowGroup<T, TWeight>(void* source, nint start, nint stride, int depth, float* panel, nint width)
         where T : struct, IWideLane<T>
         where TWeight : struct, IStorage

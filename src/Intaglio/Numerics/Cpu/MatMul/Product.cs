@@ -17,7 +17,7 @@ internal static unsafe class Product
         where TFusion : struct, IFusion
         where TWeight : struct, IStorage
     {
-        if (!factors.LeftTransposed && (factors.Rows <= FewRows<T, TFusion, TWeight>.MostRows || factors.Depth > Gemm.LongestDepth))
+        if (FewRows<T, TFusion, TWeight>.Suit(factors) || (!factors.LeftTransposed && factors.Depth > Gemm.LongestDepth))
         {
             var work = new FewRows<T, TFusion, TWeight>(factors, fusion, on.Workspace);
             if ((long)factors.Columns * factors.Depth < FewestWeights)
@@ -35,7 +35,7 @@ internal static unsafe class Product
         where T : struct, IWideLane<T>
         where TWeight : struct, IStorage
     {
-        var fitting = CpuWorkspace.SharedFloats / (factors.Columns + (4 * T.Count));
+        var fitting = CpuWorkspace.SharedFloats / (factors.Columns + (5 * T.Count));
         var parts = RowBlocks.Items(factors.Depth, Math.Clamp(fitting, ShortestPart, LongestPart));
         var depth = RowBlocks.Items(factors.Depth, parts);
         for (var start = 0; start < factors.Depth; start += depth)

@@ -9,8 +9,8 @@ internal readonly unsafe struct Tile4x2 : ITile
 
     public static int Vectors => 2;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply<T>(float* a, float* b, int depth, float* c, Ahead ahead)
+    [MethodImpl(Jit.HotLoop)]
+    public static void Multiply<T>(float* a, float* b, nint bStride, int depth, float* c, Ahead ahead)
         where T : struct, IVectorLane<T>
     {
         T c00 = T.Of(0), c01 = T.Of(0);
@@ -41,7 +41,7 @@ internal readonly unsafe struct Tile4x2 : ITile
             c31 = T.MultiplyAdd(x, b1, c31);
 
             a += 4;
-            b += 2 * T.Count;
+            b += bStride;
         }
 
         Store(c, c00, c01);

@@ -9,8 +9,8 @@ internal readonly unsafe struct Tile4x3 : ITile
 
     public static int Vectors => 3;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply<T>(float* a, float* b, int depth, float* c, Ahead ahead)
+    [MethodImpl(Jit.HotLoop)]
+    public static void Multiply<T>(float* a, float* b, nint bStride, int depth, float* c, Ahead ahead)
         where T : struct, IVectorLane<T>
     {
         T c00 = T.Of(0), c01 = T.Of(0), c02 = T.Of(0);
@@ -46,7 +46,7 @@ internal readonly unsafe struct Tile4x3 : ITile
             c32 = T.MultiplyAdd(x, b2, c32);
 
             a += 4;
-            b += 3 * T.Count;
+            b += bStride;
         }
 
         Store(c, c00, c01, c02);

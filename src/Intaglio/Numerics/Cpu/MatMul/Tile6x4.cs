@@ -9,8 +9,8 @@ internal readonly unsafe struct Tile6x4 : ITile
 
     public static int Vectors => 4;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply<T>(float* a, float* b, int depth, float* c, Ahead ahead)
+    [MethodImpl(Jit.HotLoop)]
+    public static void Multiply<T>(float* a, float* b, nint bStride, int depth, float* c, Ahead ahead)
         where T : struct, IVectorLane<T>
     {
         T c00 = T.Of(0), c01 = T.Of(0), c02 = T.Of(0), c03 = T.Of(0);
@@ -65,7 +65,7 @@ internal readonly unsafe struct Tile6x4 : ITile
             c53 = T.MultiplyAdd(x, b3, c53);
 
             a += 6;
-            b += 4 * T.Count;
+            b += bStride;
         }
 
         Store(c, c00, c01, c02, c03);

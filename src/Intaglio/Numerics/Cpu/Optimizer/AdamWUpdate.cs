@@ -10,7 +10,7 @@ internal readonly unsafe struct AdamWUpdate<T>(float* weights, float* gradients,
 
     public int Items => checked((int)((count + ItemElements - 1) / ItemElements));
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.HotLoop)]
     public void Invoke(int item, int thread)
     {
         var index = (nint)item * ItemElements;

@@ -13,7 +13,7 @@ internal readonly unsafe struct SquaresByBlock(float* values, double* sums, long
 
     public int Items => checked((int)((count + ItemElements - 1) / ItemElements));
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.HotLoop)]
     public void Invoke(int item, int thread)
     {
         var index = (nint)item * ItemElements;

@@ -8,7 +8,7 @@ internal readonly unsafe struct AddRows<T>(float* x, nint stride, float* sum, in
 {
     public int Items => RowBlocks.Items(width, RowBlocks.ItemColumns);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.HotLoop)]
     public void Invoke(int item, int thread)
     {
         var column = item * RowBlocks.ItemColumns;

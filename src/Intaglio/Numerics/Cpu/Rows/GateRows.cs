@@ -11,7 +11,7 @@ internal readonly unsafe struct GateRows<T, TShape, TGate, TFusion>(float* x, Fu
 {
     public int Items => RowBlocks.Items(rows, RowBlocks.RowsOf(2 * TShape.Width));
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.HotLoop)]
     public void Invoke(int item, int thread)
     {
         var block = RowBlocks.RowsOf(2 * TShape.Width);

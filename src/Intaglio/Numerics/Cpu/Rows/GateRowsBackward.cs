@@ -10,7 +10,7 @@ internal readonly unsafe struct GateRowsBackward<T, TShape, TGate>(float* x, flo
 {
     public int Items => RowBlocks.Items(rows, RowBlocks.RowsOf(2 * TShape.Width));
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.HotLoop)]
     public void Invoke(int item, int thread)
     {
         var block = RowBlocks.RowsOf(2 * TShape.Width);

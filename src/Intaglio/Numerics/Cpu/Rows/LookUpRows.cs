@@ -12,7 +12,7 @@ internal readonly unsafe struct LookUpRows<T, TShape, TFusion, TWeight>(
 {
     public int Items => RowBlocks.Items(rows, RowBlocks.RowsOf(TShape.Width));
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.HotLoop)]
     public void Invoke(int item, int thread)
     {
         var block = RowBlocks.RowsOf(TShape.Width);

@@ -9,7 +9,7 @@ internal readonly unsafe struct MapRows<T, TFusion>(float* x, FusionOperands<TFu
 {
     public int Items => RowBlocks.Items(rows, RowBlocks.RowsOf(width));
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.HotLoop)]
     public void Invoke(int item, int thread)
     {
         var block = RowBlocks.RowsOf(width);

@@ -10,7 +10,7 @@ internal readonly unsafe struct MeanRows<T>(float* x, SequenceBounds bounds, flo
 
     public int Items => batch * Blocks;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.HotLoop)]
     public void Invoke(int item, int thread)
     {
         var sequence = item / Blocks;

@@ -8,7 +8,7 @@ internal readonly unsafe struct MeanRowsBackward<T>(float* outputGradient, Seque
 {
     public int Items => RowBlocks.Items(batch * time, RowBlocks.RowsOf(width));
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.HotLoop)]
     public void Invoke(int item, int thread)
     {
         var block = RowBlocks.RowsOf(width);

@@ -11,7 +11,7 @@ internal readonly unsafe struct NormalizeLengths<T>(float* x, float* output, flo
 
     public int Items => RowBlocks.Items(rows, RowBlocks.RowsOf(width));
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.HotLoop)]
     public void Invoke(int item, int thread)
     {
         var block = RowBlocks.RowsOf(width);

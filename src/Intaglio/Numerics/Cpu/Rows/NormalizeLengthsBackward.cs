@@ -8,7 +8,7 @@ internal readonly unsafe struct NormalizeLengthsBackward<T>(float* outputGradien
 {
     public int Items => RowBlocks.Items(rows, RowBlocks.RowsOf(width));
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.HotLoop)]
     public void Invoke(int item, int thread)
     {
         var block = RowBlocks.RowsOf(width);

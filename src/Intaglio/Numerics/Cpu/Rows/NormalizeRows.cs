@@ -13,7 +13,7 @@ internal readonly unsafe struct NormalizeRows<T, TShape, TWeight>(float* x, void
 {
     public int Items => RowBlocks.Items(rows * TShape.Groups, RowBlocks.RowsOf(TShape.Width));
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.HotLoop)]
     public void Invoke(int item, int thread)
     {
         var block = RowBlocks.RowsOf(TShape.Width);

@@ -25,7 +25,7 @@ internal readonly unsafe struct NormalizeRowsBackward<T, TShape, TFusion, TWeigh
         return Math.Max(FewestGroups, RowBlocks.Items(rows * TShape.Groups, blocks));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.HotLoop)]
     public void Invoke(int item, int thread)
     {
         var gainSum = partial + ((nint)item * 2 * TShape.Width);

@@ -15,7 +15,7 @@ internal readonly unsafe struct RotateRows<T, TShape>(float* query, float* key, 
 
     public int Items => RowBlocks.Items(rows, BlockRows);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.HotLoop)]
     public void Invoke(int item, int thread)
     {
         var end = Math.Min(rows, (item + 1) * BlockRows);

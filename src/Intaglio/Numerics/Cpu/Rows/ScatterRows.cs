@@ -8,7 +8,7 @@ internal readonly unsafe struct ScatterRows<T>(float* x, int* indices, float* su
 {
     public int Items => RowBlocks.Items(width, RowBlocks.ItemColumns);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.HotLoop)]
     public void Invoke(int item, int thread)
     {
         var first = item * RowBlocks.ItemColumns;
