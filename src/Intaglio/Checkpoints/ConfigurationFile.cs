@@ -215,5 +215,6 @@ internal static class ConfigurationFile
         return JsonElement.Parse(buffer.WrittenSpan);
     }
 
-    private static string Text(object? value) => value is null ? "null" : StrictJson.Text(ToElement(value));
+    /// <summary>A value as the file has it.</summary>
+    public static string Text(object? value) => value is null ? "null" : StrictJson.Text(ToElement(value));
 }

@@ -18,6 +18,29 @@ internal sealed record SixteenBitType(string Name, float Largest, Func<ushort, f
     /// <summary>The type of that name; null where it is none of these.</summary>
     public static SixteenBitType? Find(string name) => Array.Find(All, type => type.Name == name);
 
+    /// <summary>The nearest numbers of the type.</summary>
+    /// <returns>The first number that is finite and has no finite one near; -1 where all have.</returns>
+    public int NarrowAll(ReadOnlySpan<float> values, Span<ushort> narrowed)
+    {
+        for (var i = 0; i < values.Length; i++)
+        {
+            narrowed[i] = Narrow(values[i]);
+            if (float.IsInfinity(Widen(narrowed[i])) && float.IsFinite(values[i]))
+                return i;
+        }
+
+        return -1;
+    }
+
+    /// <summary>Of a number that the type does not reach.</summary>
+    /// <param name="path">The file that was to have it.</param>
+    /// <param name="tensor">The tensor's name there.</param>
+    /// <param name="element">Which of its elements.</param>
+    /// <param name="value">The number.</param>
+    public CheckpointException Beyond(string path, string tensor, long element, float value) => new(
+        path, tensor, FormattableString.Invariant($"numbers of {Name}, up to {Largest:R}"), FormattableString.Invariant($"{value:R}"),
+        FormattableString.Invariant($"{tensor}: element {element} is {value:R}, and {Name} ends at {Largest:R}; save the model in a format that has such numbers, as {nameof(NumberFormat.FP32)} does"));
+
     // A processor's own conversion would make signalling NaNs quiet ones.
     private static float WidenHalf(ushort bits)
     {

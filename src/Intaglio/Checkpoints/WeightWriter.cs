@@ -67,26 +67,14 @@ internal sealed class WeightWriter(LanguageModel model, string type)
         foreach (var (start, count) in Chunks(parameter))
         {
             model.LoadWeights(parameter.Offset + start, buffer.AsSpan(0, count));
-            for (var i = 0; i < count; i++)
-            {
-                narrowed[i] = narrow.Narrow(buffer[i]);
-                if (float.IsInfinity(narrow.Widen(narrowed[i])) && float.IsFinite(buffer[i]))
-                    throw TooLarge(parameter, start + i, buffer[i], narrow, path);
-            }
-
+            var beyond = narrow.NarrowAll(buffer.AsSpan(0, count), narrowed);
+            if (beyond >= 0)
+                throw narrow.Beyond(path, NameOf(parameter), start + beyond, buffer[beyond]);
             writer.Write<ushort>(narrowed.AsSpan(0, count));
         }
 
         ArrayPool<ushort>.Shared.Return(narrowed);
         ArrayPool<float>.Shared.Return(buffer);
-    }
-
-    private CheckpointException TooLarge(Parameter parameter, long element, float value, SixteenBitType narrow, string path)
-    {
-        var name = NameOf(parameter);
-        return new(
-            path, name, FormattableString.Invariant($"numbers of {narrow.Name}, up to {narrow.Largest:R}"), FormattableString.Invariant($"{value:R}"),
-            FormattableString.Invariant($"{name}: element {element} is {value:R}, and {narrow.Name} ends at {narrow.Largest:R}; save the model in a format that has such numbers, as {nameof(NumberFormat.FP32)} does"));
     }
 
     private static IEnumerable<(long Start, int Count)> Chunks(Parameter parameter)

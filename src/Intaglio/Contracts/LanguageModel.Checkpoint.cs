@@ -21,6 +21,23 @@ public abstract partial class LanguageModel
     }
 
     /// <summary>
+    /// Saves the model as a GGUF file of version 3, which llama.cpp loads: its names of tensors, its order of the rows that rotary positions turn, sizes and a
+    /// list of tokens. For models of LLaMA's, Mistral's, Qwen2's, Gemma 2's, GPT-2's and BLOOM's architectures, and models of no family that llama.cpp's LLaMA can
+    /// be, such as one whose rotary positions turn neighbouring columns. Numbers are the model's own, bit for bit where the type of the tensors holds them; Gemma's
+    /// gains g are stored as 1 + g. The file appears whole or not at all.
+    /// </summary>
+    /// <param name="path">The file, whose directory has to exist.</param>
+    /// <param name="options">The type of the matrices and what the tokens are; the model's own type and bytes when null.</param>
+    /// <exception cref="ArgumentException">The options name tokens that the model does not have, or that a GGUF file cannot list.</exception>
+    /// <exception cref="CheckpointException">llama.cpp has no architecture for the model, and the message says what it cannot express; or the file cannot be
+    /// written, or a number is too large for the type of the tensors. What was there before is as it was.</exception>
+    public void SaveGguf(string path, GgufOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        GgufSaver.Save(this, path, options ?? new());
+    }
+
+    /// <summary>
     /// Reads weights from a checkpoint directory, as <see cref="Save"/> or transformers write them: config.json, and model.safetensors or, where that is not
     /// there, the files that model.safetensors.index.json names, with tensors of F32, F16 or BF16. A head that is stored though the model ties it to its
     /// embedding has to be equal to that.
