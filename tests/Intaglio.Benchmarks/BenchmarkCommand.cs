@@ -24,23 +24,30 @@ internal static class BenchmarkCommand
         },
     };
 
+    public static readonly Option<string?> Part = new("--case") { Description = "Measure only cases whose names contain this.", HelpName = "TEXT", Recursive = true };
+
     public static Command Of(Benchmark benchmark)
     {
         var command = new Command(benchmark.Name, benchmark.Description);
-        command.SetAction(parsed => Run(benchmark, parsed.GetValue(Runs), parsed.GetValue(Json) ? new JsonReport(Console.Out) : new TableReport(AnsiConsole.Console)));
+        command.SetAction(parsed => Run(benchmark, new(parsed.GetValue(Runs), parsed.GetValue(Part)), parsed.GetValue(Json) ? new JsonReport(Console.Out) : new TableReport(AnsiConsole.Console)));
         return command;
     }
 
-    private static int Run(Benchmark benchmark, int? runs, IReport report)
+    private static int Run(Benchmark benchmark, Choice choice, IReport report)
     {
-        var kept = true;
-        foreach (var measured in benchmark.Measure(runs))
+        var (kept, any) = (true, false);
+        foreach (var measured in benchmark.Measure(choice))
         {
             report.Add(measured);
             kept &= measured.IsKept;
+            any = true;
         }
 
         report.End();
-        return kept ? 0 : 1;
+        if (any)
+            return kept ? 0 : 1;
+
+        Console.Error.WriteLine($"'{benchmark.Name}' has no case whose name contains '{choice.Part}'.");
+        return 2;
     }
 }

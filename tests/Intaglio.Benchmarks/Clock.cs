@@ -17,14 +17,21 @@ internal static class Clock
     /// <param name="warmUps">Runs before those that count.</param>
     /// <param name="runs">Runs that count.</param>
     /// <param name="prepare">Each returns what is timed; its own time does not count.</param>
-    public static double[] Medians(int warmUps, int runs, params Func<Action>[] prepare)
+    public static double[] Medians(int warmUps, int runs, params Func<Action>[] prepare) =>
+        MediansOf(warmUps, runs, [.. prepare.Select(each => (Func<double>)(() => Time(each())))]);
+
+    /// <summary>The medians of what some measurements return: of a peer, which measures itself, or of what has to be undone after it was timed. They take turns too.</summary>
+    /// <param name="warmUps">Runs before those that count.</param>
+    /// <param name="runs">Runs that count.</param>
+    /// <param name="measure">Each returns milliseconds.</param>
+    public static double[] MediansOf(int warmUps, int runs, params Func<double>[] measure)
     {
-        var times = prepare.Select(_ => new double[runs]).ToArray();
+        var times = measure.Select(_ => new double[runs]).ToArray();
         for (var run = -warmUps; run < runs; run++)
         {
-            for (var index = 0; index < prepare.Length; index++)
+            for (var index = 0; index < measure.Length; index++)
             {
-                var time = Time(prepare[index]());
+                var time = measure[index]();
                 if (run >= 0)
                     times[index][run] = time;
             }

@@ -8,15 +8,19 @@ namespace Intaglio.Benchmarks;
 /// </summary>
 internal static class Program
 {
-    private static readonly Benchmark[] Benchmarks = [new GeneratorBenchmark(), new EncodeBenchmark()];
+    private static readonly Benchmark[] Benchmarks =
+    [
+        new GeneratorBenchmark(), new EncodeBenchmark(), new TrainBenchmark(), new GrowthBenchmark(), new DecodeBenchmark(), new PrefillBenchmark(), .. KernelBenchmark.All,
+    ];
 
     internal static int Main(string[] arguments)
     {
-        var root = new RootCommand("Measures what is promised of speed. Exits with 1 where a case misses its limit.") { BenchmarkCommand.Json, BenchmarkCommand.Runs };
+        var root = new RootCommand("Measures what is promised of speed. Exits with 1 where a case misses its limit.") { BenchmarkCommand.Json, BenchmarkCommand.Runs, BenchmarkCommand.Part };
         foreach (var benchmark in Benchmarks)
             root.Add(BenchmarkCommand.Of(benchmark));
 
         root.Add(FirstRun.Command);
+        root.Add(BusyProcess.Command);
         var parsed = root.Parse(arguments);
         if (parsed.Errors is not [var error, ..])
             return parsed.Invoke();

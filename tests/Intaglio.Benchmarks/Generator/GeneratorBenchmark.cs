@@ -11,19 +11,23 @@ internal sealed class GeneratorBenchmark() : Benchmark("generator", "What genera
 {
     private const int Runs = 51;
 
-    public override IEnumerable<Case> Measure(int? runs)
+    public override IEnumerable<Case> Measure(Choice choice)
     {
-        yield return Cold(runs ?? 5);
-        yield return AttributeEdit(runs ?? Runs);
-        yield return UnrelatedEdit(runs ?? Runs);
-        yield return AnalyzerAfterEdit(runs ?? Runs);
-        yield return Depth(runs ?? Runs);
+        (string Name, Func<string, int, Case> Measure, int Runs)[] cases =
+        [
+            ("generator/cold", Cold, 5),
+            ("generator/attribute-edit", AttributeEdit, Runs),
+            ("generator/unrelated-edit", UnrelatedEdit, Runs),
+            ("generator/analyzer", AnalyzerAfterEdit, Runs),
+            ("generator/96-layers-over-6", Depth, Runs),
+        ];
+        return cases.Where(each => choice.Has(each.Name)).Select(each => each.Measure(each.Name, choice.Runs ?? each.Runs));
     }
 
-    private static Case Cold(int runs) =>
-        new("generator/cold", Clock.Median(Enumerable.Range(0, runs).Select(_ => FirstRun.InProcessOfItsOwn())), "ms", runs) { Limit = 400 };
+    private static Case Cold(string name, int runs) =>
+        new(name, Clock.Median(Enumerable.Range(0, runs).Select(_ => FirstRun.InProcessOfItsOwn())), "ms", runs) { Limit = 400 };
 
-    private static Case AttributeEdit(int runs)
+    private static Case AttributeEdit(string name, int runs)
     {
         var project = new EditedProject();
         var medians = Clock.Medians(WarmUps(runs), runs, () =>
@@ -31,10 +35,10 @@ internal sealed class GeneratorBenchmark() : Benchmark("generator", "What genera
             project.EditModel();
             return project.Generate;
         });
-        return new("generator/attribute-edit", medians[0], "ms", runs) { Limit = 50 };
+        return new(name, medians[0], "ms", runs) { Limit = 50 };
     }
 
-    private static Case UnrelatedEdit(int runs)
+    private static Case UnrelatedEdit(string name, int runs)
     {
         var project = new EditedProject();
         var notReused = new List<string>();
@@ -46,12 +50,12 @@ internal sealed class GeneratorBenchmark() : Benchmark("generator", "What genera
             return project.Generate;
         });
         notReused.AddRange(project.StepsNotReused());
-        return new("generator/unrelated-edit", medians[0], "ms", runs) { Limit = 5, Fault = notReused.FirstOrDefault() };
+        return new(name, medians[0], "ms", runs) { Limit = 5, Fault = notReused.FirstOrDefault() };
     }
 
     // The analyzer's own time, as `dotnet build -p:ReportAnalyzer=true` says it. An editor's whole answer is mostly the compiler binding the file for it, which it does
     // for an analyzer that does nothing too.
-    private static Case AnalyzerAfterEdit(int runs)
+    private static Case AnalyzerAfterEdit(string name, int runs)
     {
         var project = new EditedProject();
         var analyzer = new ModelAnalyzer();
@@ -64,14 +68,14 @@ internal sealed class GeneratorBenchmark() : Benchmark("generator", "What genera
             analyzed.GetAnalyzerSemanticDiagnosticsAsync(compilation.GetSemanticModel(compilation.SyntaxTrees.First()), filterSpan: null, CancellationToken.None).GetAwaiter().GetResult();
             return analyzed.GetAnalyzerTelemetryInfoAsync(analyzer, CancellationToken.None).GetAwaiter().GetResult().ExecutionTime.TotalMilliseconds;
         });
-        return new("generator/analyzer", Clock.Median(times.Skip(WarmUps(runs))), "ms", runs) { Limit = 50 };
+        return new(name, Clock.Median(times.Skip(WarmUps(runs))), "ms", runs) { Limit = 50 };
     }
 
     // Layers are a loop in what is compiled and in what is emitted, so their number costs nothing.
-    private static Case Depth(int runs)
+    private static Case Depth(string name, int runs)
     {
         var medians = Clock.Medians(WarmUps(runs), runs, () => FirstRunOf(layers: 96), () => FirstRunOf(layers: 6));
-        return new("generator/96-layers-over-6", medians[0], "ms", runs) { Ratio = medians[0] / medians[1], Limit = 1.2 };
+        return new(name, medians[0], "ms", runs) { Peer = "6 layers", PeerValue = medians[1], LeastRatio = 1 / 1.2 };
     }
 
     private static Action FirstRunOf(int layers)

@@ -8,8 +8,8 @@ internal static class DiagnosticMutants
     public static IReadOnlyList<Mutant> All { get; } =
     [
         In("SpecChecker.cs", "if (value < 1)", "if (value < 0)"),
-        In("SpecChecker.cs", "spec.HiddenSize % heads == 0", "spec.HiddenSize % heads != 0"),
-        In("SpecChecker.cs", "heads % keyValueHeads == 0", "keyValueHeads % heads == 0"),
+        In("SpecChecker.cs", "spec.HiddenSize % heads != 0", "spec.HiddenSize % heads == 0"),
+        In("SpecChecker.cs", "heads % keyValueHeads != 0", "keyValueHeads % heads != 0"),
         In("SpecChecker.cs", "size > 0 && size % 2 != 0", "size > 0 && size % 2 == 0"),
         In("SpecChecker.cs", "value > 0 && !float.IsInfinity(value)", "value >= 0 && !float.IsInfinity(value)"),
         In("SpecChecker.cs", "value > 0 && !float.IsInfinity(value)", "value > 0"),
