@@ -9,7 +9,7 @@ namespace Intaglio.Numerics.Cpu;
 /// </summary>
 internal static unsafe class Gemm
 {
-    /// <summary>The longest sum: a tile's rows must fit a thread's memory.</summary>
+    /// <summary>The longest sum: a tile's rows, and the line after them, must fit a thread's memory.</summary>
     public const int LongestDepth = (PackedFloats / 8) - 16;
 
     /// <summary>Where a thread's packed rows begin: behind the sums of a tile.</summary>
@@ -162,6 +162,8 @@ internal static unsafe class Gemm
         var least = Math.Min(most, 4 * TTile.Rows);
         var rowBlocks = CeilingOf(factors.Rows, most);
         var panelGroups = 1;
+
+        // Items that share rows pack them once each, and rows of a factor that is stored transposed are slow to pack: as long as an item has six tiles, it gets rows of its own.
         if (factors.LeftTransposed && threads > 1 && rowBlocks < FewestItems)
             rowBlocks = Math.Min(FewestItems, CeilingOf(factors.Rows, 6 * TTile.Rows));
 
