@@ -89,14 +89,17 @@ internal sealed unsafe partial class CpuBuffer : DeviceBuffer
         if (bytes > GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
             throw OutOfMemory(bytes, null);
 
-        var isLarge = (nuint)bytes >= 2 * HugePage;
+        // Whole huge pages: what is left of them would lie in small ones, which compete for the same lines of the caches, or do not, as chance has it.
+        var isLarge = (nuint)bytes >= HugePage;
+        var alignment = isLarge ? HugePage : CacheLine;
+        var size = (SizeOf(bytes) + alignment - 1) / alignment * alignment;
         try
         {
-            var memory = (byte*)NativeMemory.AlignedAlloc(SizeOf(bytes), isLarge ? HugePage : CacheLine);
+            var memory = (byte*)NativeMemory.AlignedAlloc(size, alignment);
 
             // Advice only: memory without huge pages works as well, if slower.
             if (isLarge && OperatingSystem.IsLinux())
-                _ = Advise(memory, SizeOf(bytes), AdviseHugePages);
+                _ = Advise(memory, size, AdviseHugePages);
             return memory;
         }
         catch (OutOfMemoryException exception)

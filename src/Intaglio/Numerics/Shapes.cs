@@ -206,7 +206,7 @@ public interface IGate
 
 /// <summary>
 /// Which keys a query sees: the contiguous range [<see cref="First"/>, <see cref="End"/>), from which tiles to skip follow. The queries that see a key are
-/// a contiguous range too.
+/// a contiguous range too, and neither end of a range turns back from one query to the next: what several see lies between what the first and the last of them see.
 /// </summary>
 public interface IMask
 {

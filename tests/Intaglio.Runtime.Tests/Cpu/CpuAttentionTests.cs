@@ -12,11 +12,12 @@ public sealed class CpuAttentionTests : IDisposable
     private readonly CpuHarness _harness = new();
 
     // Single rows, heads and columns; odd head sizes; shared keys; sequences of more than one block of keys, forward (512) and backward (256); heads and sequences that fill
-    // panels and tiles, which are not copied.
+    // panels and tiles, or vectors but no panels, which are not copied.
     public static TheoryData<int, int, int, int, int> Shapes => new()
     {
         { 1, 1, 1, 1, 1 }, { 2, 1, 1, 1, 3 }, { 1, 9, 2, 2, 16 }, { 2, 33, 4, 2, 7 }, { 1, 70, 3, 1, 33 }, { 3, 40, 2, 2, 64 },
         { 1, 100, 1, 1, 130 }, { 1, 300, 2, 1, 5 }, { 1, 600, 1, 1, 4 }, { 1, 20, 1, 1, 1000 }, { 2, 48, 2, 2, 32 }, { 1, 296, 2, 1, 64 },
+        { 1, 35, 2, 1, 48 }, { 2, 24, 2, 2, 24 }, { 1, 11, 1, 1, 12 },
     };
 
     public void Dispose() => _harness.Dispose();

@@ -47,6 +47,30 @@ public sealed class WorkerPoolTests
     }
 
     [Fact]
+    public void Each_thread_has_the_same_items_in_every_job()
+    {
+        using var pool = new WorkerPool(2);
+        for (var job = 0; job < 50; job++)
+        {
+            // Both threads are in an item at once, so that neither takes the other's.
+            var threads = new int[2];
+            var work = new NoteThread(threads, new Barrier(2));
+            pool.Run(ref work, threads.Length);
+            Assert.Equal([0, 1], threads);
+        }
+    }
+
+    [Fact]
+    public void What_a_thread_does_not_come_to_another_takes()
+    {
+        using var pool = new WorkerPool(2);
+        var threads = new int[8];
+        var work = new HoldSecond(threads, new CountdownEvent(threads.Length - 1), new ManualResetEventSlim());
+        pool.Run(ref work, threads.Length);
+        Assert.Equal([0, 0, 0, 0, 1, 0, 0, 0], threads);
+    }
+
+    [Fact]
     public void A_failure_reaches_the_caller_and_the_pool_goes_on()
     {
         using var pool = new WorkerPool(2);
@@ -103,6 +127,33 @@ public sealed class WorkerPoolTests
     private readonly struct MeetEachOther(Barrier barrier) : IWork
     {
         public void Invoke(int item, int thread) => Assert.True(barrier.SignalAndWait(TimeSpan.FromSeconds(20)));
+    }
+
+    private readonly struct NoteThread(int[] threads, Barrier barrier) : IWork
+    {
+        public void Invoke(int item, int thread)
+        {
+            threads[item] = thread;
+            Assert.True(barrier.SignalAndWait(TimeSpan.FromSeconds(20)));
+        }
+    }
+
+    // The second thread is in its first item, the fifth of eight, until all others are done.
+    private readonly struct HoldSecond(int[] threads, CountdownEvent others, ManualResetEventSlim second) : IWork
+    {
+        public void Invoke(int item, int thread)
+        {
+            threads[item] = thread;
+            if (item == threads.Length / 2)
+            {
+                second.Set();
+                Assert.True(others.Wait(TimeSpan.FromSeconds(20)));
+                return;
+            }
+
+            Assert.True(second.Wait(TimeSpan.FromSeconds(20)));
+            others.Signal();
+        }
     }
 
     private readonly struct FailAt(int failing) : IWork

@@ -115,7 +115,7 @@ internal readonly unsafe struct OnCpu<T>(CpuExecution on) : ITarget
             ValueGradient = Floats(valueGradient),
             BiasGradient = biasGradient == Place.None ? null : Floats(biasGradient),
         };
-        var work = new AttendBackward<T, TShape, TMask, TScore>(operands, on.Workspace, on.Pool.Threads);
+        var work = new AttendBackward<T, TShape, TMask, TScore>(operands, on.Workspace);
         if (work.RunsAlone)
             WorkerPool.RunAlone(ref work, work.Items);
         else
@@ -410,7 +410,7 @@ internal readonly unsafe struct OnCpu<T>(CpuExecution on) : ITarget
         where TMask : struct, IMask
         where TScore : struct, IScoreModifier
     {
-        var work = new AttendForward<T, TShape, TMask, TScore>(operands, on.Workspace, on.Pool.Threads);
+        var work = new AttendForward<T, TShape, TMask, TScore>(operands, on.Workspace);
         if (work.RunsAlone)
             WorkerPool.RunAlone(ref work, work.Items);
         else

@@ -4,12 +4,13 @@ using System.Runtime.ExceptionServices;
 namespace Intaglio.Numerics.Cpu;
 
 /// <summary>
-/// Threads that claim the items of a job one by one and in order, the caller among them, so that a thread the system takes away delays one item and not the job,
-/// and memory is read as the processor expects it. Nothing is allocated for a job.
+/// Threads that share the items of a job, the caller among them. Each has a range of its own and claims it one by one and in order; then it takes what is left of the
+/// others', so that a thread the system takes away delays one item and not the job. The range is the same in every job of as many items: rows that follow one another
+/// stay with one thread, in the caches of its core, which may share none with another's. Nothing is allocated for a job.
 /// </summary>
 /// <remarks>
-/// <c>_state</c> holds the job's number above and the count of unclaimed items below. An item is claimed by counting down with compare-and-swap: that
-/// fails where another job has begun meanwhile, so a late worker can neither claim an item of a job it has not read nor run one of a job that has ended.
+/// <c>_ranges</c> holds for each thread the job's number above and the count of its unclaimed items below. An item is claimed by counting down with compare-and-swap:
+/// that fails where another job has begun meanwhile, so a late worker can neither claim an item of a job it has not read nor run one of a job that has ended.
 /// </remarks>
 internal sealed unsafe class WorkerPool : IDisposable
 {
@@ -17,9 +18,13 @@ internal sealed unsafe class WorkerPool : IDisposable
     private const int Spins = 1000;
     private const int Yields = 50;
 
+    // No two ranges on one line of a cache, nor on two that are fetched together.
+    private const int RangeStride = 16;
+
     private readonly Thread[] _workers;
     private readonly object _gate = new();
-    private long _state;
+    private readonly long[] _ranges;
+    private long _job;
     private int _items;
     private int _unfinished;
     private int _busy;
@@ -34,6 +39,7 @@ internal sealed unsafe class WorkerPool : IDisposable
     public WorkerPool(int threads)
     {
         _workers = new Thread[threads - 1];
+        _ranges = new long[threads * RangeStride];
         for (var index = 0; index < _workers.Length; index++)
         {
             var thread = index + 1;
@@ -62,7 +68,12 @@ internal sealed unsafe class WorkerPool : IDisposable
             _work = Unsafe.AsPointer(ref work);
             _invoke = &Invoke<TWork>;
             _items = _unfinished = items;
-            Interlocked.Exchange(ref _state, (((_state >> 32) + 1) << 32) | (uint)items);
+            _job++;
+            for (var thread = 0; thread < Threads; thread++)
+                Volatile.Write(ref RangeOf(thread), (_job << 32) | (uint)(EndOf(thread, items) - EndOf(thread - 1, items)));
+
+            // A worker about to sleep either sees its items or is seen: both write first and then read.
+            Interlocked.MemoryBarrier();
             if (Volatile.Read(ref _parked) > 0)
                 Wake();
 
@@ -109,20 +120,32 @@ internal sealed unsafe class WorkerPool : IDisposable
     {
         while (!_stopping)
         {
-            if (WaitForItems())
+            if (WaitForItems(ref RangeOf(thread)))
                 Drain(thread);
         }
     }
 
+    private ref long RangeOf(int thread) => ref _ranges[thread * RangeStride];
+
+    // Where there are fewer items than threads, the first have one each: the caller is awake.
+    private int EndOf(int thread, int items) => (int)((((thread + 1L) * items) + Threads - 1) / Threads);
+
     private void Drain(int thread)
     {
-        var state = Volatile.Read(ref _state);
+        for (var offset = 0; offset < Threads; offset++)
+            Drain((thread + offset) % Threads, thread);
+    }
+
+    private void Drain(int owner, int thread)
+    {
+        ref var range = ref RangeOf(owner);
+        var state = Volatile.Read(ref range);
         while ((uint)state != 0)
         {
             var work = _work;
             var invoke = _invoke;
-            var items = _items;
-            var seen = Interlocked.CompareExchange(ref _state, state - 1, state);
+            var end = EndOf(owner, _items);
+            var seen = Interlocked.CompareExchange(ref range, state - 1, state);
             if (seen != state)
             {
                 state = seen;
@@ -131,7 +154,7 @@ internal sealed unsafe class WorkerPool : IDisposable
 
             try
             {
-                invoke(work, items - (int)(uint)state, thread);
+                invoke(work, end - (int)(uint)state, thread);
             }
             catch (Exception failure)
             {
@@ -139,7 +162,7 @@ internal sealed unsafe class WorkerPool : IDisposable
             }
 
             Interlocked.Decrement(ref _unfinished);
-            state = Volatile.Read(ref _state);
+            state = Volatile.Read(ref range);
         }
     }
 
@@ -155,11 +178,11 @@ internal sealed unsafe class WorkerPool : IDisposable
     }
 
     // False where the pool ends.
-    private bool WaitForItems()
+    private bool WaitForItems(ref long range)
     {
         for (var spin = 0; spin < Spins + Yields; spin++)
         {
-            if ((uint)Volatile.Read(ref _state) != 0)
+            if ((uint)Volatile.Read(ref range) != 0)
                 return true;
             if (spin < Spins)
                 Thread.SpinWait(1);
@@ -167,11 +190,10 @@ internal sealed unsafe class WorkerPool : IDisposable
                 Thread.Yield();
         }
 
-        // Either the caller sees _parked and wakes this thread, or this thread sees the items: both write first and then read.
         Interlocked.Increment(ref _parked);
         lock (_gate)
         {
-            while ((uint)Volatile.Read(ref _state) == 0 && !_stopping)
+            while ((uint)Volatile.Read(ref range) == 0 && !_stopping)
                 Monitor.Wait(_gate);
         }
 

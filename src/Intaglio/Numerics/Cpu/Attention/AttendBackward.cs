@@ -21,18 +21,18 @@ internal readonly unsafe struct AttendBackward<T, TShape, TMask, TScore> : IWork
     private readonly AttentionOperands _operands;
     private readonly CpuWorkspace _workspace;
     private readonly int _keyBlock;
-    private readonly int _ahead;
     private readonly int _scoreStride;
     private readonly int _paddedSize;
+    private readonly int _packedSize;
 
-    public AttendBackward(in AttentionOperands operands, CpuWorkspace workspace, int threads)
+    public AttendBackward(in AttentionOperands operands, CpuWorkspace workspace)
     {
         _operands = operands;
         _workspace = workspace;
-        _ahead = threads * operands.GroupSize;
-        _paddedSize = AttentionTiles.Padded<T>(operands.HeadSize);
+        _paddedSize = AttentionTiles.WholeVectors<T>(operands.HeadSize);
+        _packedSize = operands.HeadSize == _paddedSize ? 0 : AttentionTiles.WholePanels<T>(operands.HeadSize);
         RunsAlone = FittingKeys(CpuWorkspace.ThreadFloats) == 0;
-        _keyBlock = Math.Min(Math.Min(AttentionTiles.Padded<T>(operands.KeyTime), MostKeys), FittingKeys(RunsAlone ? CpuWorkspace.SharedFloats : CpuWorkspace.ThreadFloats));
+        _keyBlock = Math.Min(Math.Min(AttentionTiles.WholePanels<T>(operands.KeyTime), MostKeys), FittingKeys(RunsAlone ? CpuWorkspace.SharedFloats : CpuWorkspace.ThreadFloats));
         if (_keyBlock == 0)
             throw new NotSupportedException($"Attention heads of {operands.HeadSize} exceed what the working memory can hold; use more heads.");
 
@@ -74,7 +74,7 @@ internal readonly unsafe struct AttendBackward<T, TShape, TMask, TScore> : IWork
     private int FittingKeys(int floats)
     {
         var available = floats - (3 * QueryBlock * _paddedSize) - (2 * QueryBlock * T.Count) - T.Count;
-        return Math.Max(0, available / ((2 * _operands.HeadSize) + (3 * _paddedSize) + (2 * QueryBlock)) / (2 * T.Count) * (2 * T.Count));
+        return Math.Max(0, available / ((2 * _operands.HeadSize) + _packedSize + (2 * _paddedSize) + (2 * QueryBlock)) / (2 * T.Count) * (2 * T.Count));
     }
 
     // Δ of each row, and a bias's gradient of zero for the blocks of keys to add to.
@@ -114,8 +114,15 @@ internal readonly unsafe struct AttendBackward<T, TShape, TMask, TScore> : IWork
         var value = _operands.Value + _operands.ValueOffset(sequence, keyValueHead, block);
         AttentionTiles.PackTransposed<T>(key, _operands.KeyStride, keys, _operands.HeadSize, scratch.KeysTransposed);
         AttentionTiles.PackTransposed<T>(value, _operands.ValueStride, keys, _operands.HeadSize, scratch.ValuesTransposed);
-        AttentionTiles.Pack<T>(key, _operands.KeyStride, keys, _operands.HeadSize, scratch.Keys, _keyBlock);
+        if (_packedSize > 0)
+            AttentionTiles.Pack<T>(key, _operands.KeyStride, keys, _operands.HeadSize, scratch.Keys, _keyBlock);
     }
+
+    // Keys are read as they lie where they fill vectors.
+    private RightRows KeysOf(in Scratch scratch, int sequence, int keyValueHead, int block)
+        => _packedSize == 0
+            ? new(_operands.Key + _operands.KeyOffset(sequence, keyValueHead, block), _operands.KeyStride, 1)
+            : new(scratch.Keys, 2 * T.Count, _keyBlock);
 
     private void FinishKeys(in Scratch scratch, int sequence, int keyValueHead, int block, int keys)
     {
@@ -143,7 +150,11 @@ internal readonly unsafe struct AttendBackward<T, TShape, TMask, TScore> : IWork
         for (var row = 0; row < queries; row += AttentionTiles.Rows)
         {
             if (block == 0)
-                _operands.Ask((sequence * _operands.Heads) + head + _ahead, query + row, AttentionTiles.Rows);
+            {
+                _operands.Ask((sequence * _operands.Heads) + head + _operands.GroupSize, query + row, AttentionTiles.Rows);
+                _operands.AskGradients(sequence, head, query + row, AttentionTiles.Rows, QueryBlock);
+            }
+
             AddTile(scratch, sequence, head, query, row, Math.Min(AttentionTiles.Rows, queries - row), block, inBounds, union, q, outputGradients);
         }
 
@@ -156,8 +167,8 @@ internal readonly unsafe struct AttendBackward<T, TShape, TMask, TScore> : IWork
             for (var column = 0; column < _paddedSize; column += width)
             {
                 var sum = ((nint)key * _paddedSize) + column;
-                AttentionTiles.Multiply<T>(scratch.ScoreGradients + scores, 1, _scoreStride, q.At(first) + column, q.Stride, queries - first, scratch.KeyGradients + sum, _paddedSize, adds: true);
-                AttentionTiles.Multiply<T>(scratch.Probabilities + scores, 1, _scoreStride, outputGradients.At(first) + column, outputGradients.Stride, queries - first, scratch.ValueGradients + sum, _paddedSize, adds: true);
+                AttentionTiles.Multiply<T>(scratch.ScoreGradients + scores, 1, _scoreStride, q.At(first) + column, q.Stride, queries - first, scratch.KeyGradients + sum, _paddedSize, adds: true, _paddedSize - column);
+                AttentionTiles.Multiply<T>(scratch.Probabilities + scores, 1, _scoreStride, outputGradients.At(first) + column, outputGradients.Stride, queries - first, scratch.ValueGradients + sum, _paddedSize, adds: true, _paddedSize - column);
             }
         }
     }
@@ -175,10 +186,10 @@ internal readonly unsafe struct AttendBackward<T, TShape, TMask, TScore> : IWork
         for (var key = panels.First; key < panels.End; key += width)
         {
             var panel = (nint)key * _operands.HeadSize;
-            AttentionTiles.MultiplyPart<T>(
-                queries.At(row), queries.Stride, 1, scratch.KeysTransposed + panel, width, _operands.HeadSize, probabilities + key, _scoreStride, range.End - key);
-            AttentionTiles.MultiplyPart<T>(
-                outputGradients.At(row), outputGradients.Stride, 1, scratch.ValuesTransposed + panel, width, _operands.HeadSize, gradients + key, _scoreStride, range.End - key);
+            AttentionTiles.Multiply<T>(
+                queries.At(row), queries.Stride, 1, scratch.KeysTransposed + panel, width, _operands.HeadSize, probabilities + key, _scoreStride, adds: false, range.End - key);
+            AttentionTiles.Multiply<T>(
+                outputGradients.At(row), outputGradients.Stride, 1, scratch.ValuesTransposed + panel, width, _operands.HeadSize, gradients + key, _scoreStride, adds: false, range.End - key);
         }
 
         for (var index = 0; index < rows; index++)
@@ -199,6 +210,7 @@ internal readonly unsafe struct AttendBackward<T, TShape, TMask, TScore> : IWork
         }
 
         // dQ = dS · K, which each block of keys after the first adds to.
+        var keys = KeysOf(scratch, sequence, head / _operands.GroupSize, block);
         var queryGradient = _operands.QueryGradient + _operands.QueryOffset(sequence, head) + ((nint)(query + row) * _operands.QueryStride);
         var isWhole = block == 0 && rows == AttentionTiles.Rows && _operands.HeadSize == _paddedSize;
         var destination = isWhole ? queryGradient : scratch.QueryGradients;
@@ -206,8 +218,8 @@ internal readonly unsafe struct AttendBackward<T, TShape, TMask, TScore> : IWork
         for (var column = 0; column < _paddedSize; column += width)
         {
             AttentionTiles.Multiply<T>(
-                gradients + range.First, _scoreStride, 1, scratch.Keys + ((nint)column * _keyBlock) + (range.First * width), width, range.End - range.First,
-                destination + column, stride, adds: false);
+                gradients + range.First, _scoreStride, 1, keys.At(range.First, column), keys.RowStride, range.End - range.First,
+                destination + column, stride, adds: false, _paddedSize - column);
         }
 
         if (isWhole)
@@ -354,7 +366,7 @@ internal readonly unsafe struct AttendBackward<T, TShape, TMask, TScore> : IWork
             KeysTransposed = work.RunsAlone ? work._workspace.Shared : work._workspace.Thread(thread);
             ValuesTransposed = KeysTransposed + (work._keyBlock * work._operands.HeadSize);
             Keys = ValuesTransposed + (work._keyBlock * work._operands.HeadSize);
-            KeyGradients = Keys + (work._keyBlock * work._paddedSize);
+            KeyGradients = Keys + (work._keyBlock * work._packedSize);
             ValueGradients = KeyGradients + (work._keyBlock * work._paddedSize);
             Probabilities = ValueGradients + (work._keyBlock * work._paddedSize);
             ScoreGradients = Probabilities + (work._scoreStride * QueryBlock);

@@ -145,6 +145,20 @@ internal readonly unsafe struct AttentionOperands
         }
     }
 
+    /// <summary>Asks for rows of a head's gradients, which will be written: of keys and values, and of queries some rows later.</summary>
+    public void AskGradients(int sequence, int head, int first, int count, int later)
+    {
+        var query = QueryGradient + QueryOffset(sequence, head);
+        for (var row = first + later; row < Math.Min(first + later + count, Time); row++)
+            HeadRows.Ask(query + ((nint)row * QueryStride), HeadSize);
+
+        for (var row = first; row < Math.Min(first + count, KeyTime); row++)
+        {
+            HeadRows.Ask(KeyGradient + KeyOffset(sequence, head / GroupSize, row), HeadSize);
+            HeadRows.Ask(ValueGradient + ValueOffset(sequence, head / GroupSize, row), HeadSize);
+        }
+    }
+
     /// <summary>The keys of a sequence that are not padding.</summary>
     public KeyRange KeysOf(int sequence) => Bounds == null ? new(0, KeyTime) : new(Bounds[2 * sequence], Bounds[(2 * sequence) + 1]);
 }

@@ -8,11 +8,20 @@ internal static unsafe class AttentionTiles
     /// <summary>Rows of a tile.</summary>
     public const int Rows = 8;
 
-    /// <summary>c = a · b (or c += a · b) for eight rows and one panel of b; parameters as in <see cref="IStridedTile.Multiply{T}"/>.</summary>
+    /// <summary>
+    /// c = a · b (or c += a · b) for eight rows and as much of one panel of b as <paramref name="columns"/> reach into: its first vector, beyond which nothing is read or
+    /// written, or both. The other parameters are as in <see cref="IStridedTile.Multiply{T}"/>.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Multiply<T>(float* a, nint rowStride, nint depthStride, float* b, nint bStride, int depth, float* c, nint cStride, bool adds)
+    public static void Multiply<T>(float* a, nint rowStride, nint depthStride, float* b, nint bStride, int depth, float* c, nint cStride, bool adds, int columns)
         where T : struct, IVectorLane<T>
     {
+        if (columns <= T.Count)
+        {
+            StridedTile8x1.Multiply<T>(a, rowStride, depthStride, b, bStride, depth, c, cStride, adds);
+            return;
+        }
+
         if (Gemm.HasManyRegisters)
         {
             StridedTile8x2.Multiply<T>(a, rowStride, depthStride, b, bStride, depth, c, cStride, adds);
@@ -23,21 +32,15 @@ internal static unsafe class AttentionTiles
         StridedTile4x2.Multiply<T>(a + (4 * rowStride), rowStride, depthStride, b, bStride, depth, c + (4 * cStride), cStride, adds);
     }
 
-    /// <summary>The same for as much of a panel as <paramref name="columns"/> reach into: its first vector, or both.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void MultiplyPart<T>(float* a, nint rowStride, nint depthStride, float* b, nint bStride, int depth, float* c, nint cStride, int columns)
-        where T : struct, IVectorLane<T>
-    {
-        if (columns <= T.Count && Gemm.HasManyRegisters)
-            StridedTile8x1.Multiply<T>(a, rowStride, depthStride, b, bStride, depth, c, cStride, adds: false);
-        else
-            Multiply<T>(a, rowStride, depthStride, b, bStride, depth, c, cStride, adds: false);
-    }
-
     /// <summary><paramref name="count"/> rounded up to whole panels of two vectors.</summary>
-    public static int Padded<T>(int count)
+    public static int WholePanels<T>(int count)
         where T : struct, IVectorLane<T>
         => (count + (2 * T.Count) - 1) / (2 * T.Count) * (2 * T.Count);
+
+    /// <summary><paramref name="count"/> rounded up to whole vectors.</summary>
+    public static int WholeVectors<T>(int count)
+        where T : struct, IVectorLane<T>
+        => (count + T.Count - 1) / T.Count * T.Count;
 
     /// <summary>Packs rows of a head transposed, as [panel][HeadSize][2 · T.Count]: the right factor of scores.</summary>
     public static void PackTransposed<T>(float* source, int rowStride, int rows, int headSize, float* panels)

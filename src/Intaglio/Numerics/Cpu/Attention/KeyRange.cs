@@ -17,23 +17,20 @@ internal readonly record struct KeyRange(int First, int End)
         where TMask : struct, IMask
         => new(Math.Max(TMask.First(query) - block, range.First), Math.Min(TMask.End(query, keys) - block, range.End));
 
-    /// <summary>What several queries see of a range between them.</summary>
+    /// <summary>What several queries see of a range between them, perhaps with keys between that none does: the first and the last of them tell.</summary>
     public static KeyRange OfRows<TMask>(int query, int rows, int keys, int block, KeyRange range)
         where TMask : struct, IMask
     {
-        var union = new KeyRange(int.MaxValue, int.MinValue);
-        for (var row = 0; row < rows; row++)
-        {
-            var visible = Of<TMask>(query + row, keys, block, range);
-            if (!visible.IsEmpty)
-                union = new(Math.Min(union.First, visible.First), Math.Max(union.End, visible.End));
-        }
-
-        return union;
+        var first = Of<TMask>(query, keys, block, range);
+        var last = Of<TMask>(query + rows - 1, keys, block, range);
+        return new(Math.Min(first.First, last.First), Math.Max(first.End, last.End));
     }
 
     /// <summary>What a block has of a range that is counted from the sequence's first key.</summary>
     public KeyRange InBlock(int block, int blockKeys) => new(Math.Max(First - block, 0), Math.Min(End - block, blockKeys));
+
+    /// <summary>What is in both ranges.</summary>
+    public KeyRange And(KeyRange other) => new(Math.Max(First, other.First), Math.Min(End, other.End));
 
     /// <summary>Whether any of keys key, ..., key + count - 1 is in the range.</summary>
     public bool Overlaps(int key, int count) => key < End && key + count > First;

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Intaglio.Numerics.Cpu;
 
-/// <summary>8 rows by 1 vector: where keys end in the first half of a panel.</summary>
+/// <summary>8 rows by 1 vector: where keys or columns end in the first half of a panel.</summary>
 internal readonly unsafe struct StridedTile8x1 : IStridedTile
 {
     public static int Rows => 8;

@@ -103,7 +103,7 @@ internal static unsafe class Gemm
         {
             var packLeft = new PackLeft<TTile>(factors, workspace.Shared);
             pool.Run(ref packLeft, packLeft.Items);
-            var packAndMultiply = new PackAndMultiply<T, TTile, TFusion, TWeight>(factors, product, workspace, pool.Threads);
+            var packAndMultiply = new PackAndMultiply<T, TTile, TFusion, TWeight>(factors, product, workspace);
             pool.Run(ref packAndMultiply, packAndMultiply.Items);
             return;
         }
@@ -112,7 +112,7 @@ internal static unsafe class Gemm
         {
             var packLeft = new PackLeft<TTile>(factors, workspace.Shared);
             pool.Run(ref packLeft, packLeft.Items);
-            var multiply = new MultiplyUnpacked<T, TTile, TFusion, TWeight>(factors, product, workspace.Shared, workspace, pool.Threads);
+            var multiply = new MultiplyUnpacked<T, TTile, TFusion, TWeight>(factors, product, workspace.Shared, workspace);
             pool.Run(ref multiply, multiply.Items);
             return;
         }
@@ -121,7 +121,7 @@ internal static unsafe class Gemm
         {
             var count = Math.Min(panelsAtOnce, panels - first);
             var pack = new PackRight<T, TWeight>(factors, workspace.Shared, width, first, count);
-            var multiply = new MultiplyPanels<T, TTile, TFusion, TWeight>(factors, product, workspace, first, count, Blocks<T, TTile>(factors, count, isSmall ? 1 : pool.Threads), pool.Threads);
+            var multiply = new MultiplyPanels<T, TTile, TFusion, TWeight>(factors, product, workspace, first, count, Blocks<T, TTile>(factors, count, isSmall ? 1 : pool.Threads));
             if (isSmall)
             {
                 WorkerPool.RunAlone(ref pack, pack.Items);

@@ -9,9 +9,8 @@ namespace Intaglio.Numerics.Cpu;
 /// <param name="first">The first panel.</param>
 /// <param name="count">How many panels are packed.</param>
 /// <param name="block">Rows and panels of an item.</param>
-/// <param name="threads">How many threads claim items, one after the other.</param>
 internal readonly unsafe struct MultiplyPanels<T, TTile, TFusion, TWeight>(
-    Factors factors, PanelProduct<T, TTile, TFusion, TWeight> product, CpuWorkspace workspace, int first, int count, (int Rows, int Panels) block, int threads) : IWork
+    Factors factors, PanelProduct<T, TTile, TFusion, TWeight> product, CpuWorkspace workspace, int first, int count, (int Rows, int Panels) block) : IWork
     where T : struct, IWideLane<T>
     where TTile : struct, ITile
     where TFusion : struct, IFusion
@@ -38,7 +37,7 @@ internal readonly unsafe struct MultiplyPanels<T, TTile, TFusion, TWeight>(
 
         PackRows(row, rows, packed);
         for (; panel < end; panel++)
-            MultiplyPanel(packed, panel, sums, row, rows, panel + 1 < end ? -1 : RowOf(item + threads));
+            MultiplyPanel(packed, panel, sums, row, rows, panel + 1 < end ? -1 : RowOf(item + 1));
     }
 
     private void PackRows(int row, int rows, float* packed)

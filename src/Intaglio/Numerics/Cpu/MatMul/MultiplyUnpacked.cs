@@ -9,9 +9,8 @@ namespace Intaglio.Numerics.Cpu;
 /// <param name="product">What is done with a tile.</param>
 /// <param name="tiles">The packed rows.</param>
 /// <param name="workspace">Each thread's part holds the sums of a tile.</param>
-/// <param name="threads">How many threads claim panels, one after the other.</param>
 internal readonly unsafe struct MultiplyUnpacked<T, TTile, TFusion, TWeight>(
-    Factors factors, PanelProduct<T, TTile, TFusion, TWeight> product, float* tiles, CpuWorkspace workspace, int threads) : IWork
+    Factors factors, PanelProduct<T, TTile, TFusion, TWeight> product, float* tiles, CpuWorkspace workspace) : IWork
     where T : struct, IWideLane<T>
     where TTile : struct, ITile
     where TFusion : struct, IFusion
@@ -29,7 +28,7 @@ internal readonly unsafe struct MultiplyUnpacked<T, TTile, TFusion, TWeight>(
         var sums = workspace.Thread(thread);
         var column = item * Width;
         var panel = (float*)factors.Right + column;
-        var next = item + threads < Items ? panel + (threads * Width) : null;
+        var next = item + 1 < Items ? panel + Width : null;
         var count = RowBlocks.Items(factors.Rows, TTile.Rows);
         for (var index = 0; index < count; index++)
         {

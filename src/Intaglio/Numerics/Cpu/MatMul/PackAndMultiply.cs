@@ -9,9 +9,8 @@ namespace Intaglio.Numerics.Cpu;
 /// <param name="factors">The product; its right factor is stored transposed.</param>
 /// <param name="product">What is done with a tile.</param>
 /// <param name="workspace">Holds the rows; a panel is packed into its thread's part.</param>
-/// <param name="threads">How many threads claim panels, one after the other.</param>
 internal readonly unsafe struct PackAndMultiply<T, TTile, TFusion, TWeight>(
-    Factors factors, PanelProduct<T, TTile, TFusion, TWeight> product, CpuWorkspace workspace, int threads) : IWork
+    Factors factors, PanelProduct<T, TTile, TFusion, TWeight> product, CpuWorkspace workspace) : IWork
     where T : struct, IWideLane<T>
     where TTile : struct, ITile
     where TFusion : struct, IFusion
@@ -34,7 +33,7 @@ internal readonly unsafe struct PackAndMultiply<T, TTile, TFusion, TWeight>(
         {
             var row = index * TTile.Rows;
             var tile = workspace.Shared + (index * PackLeft<TTile>.Stride(factors.Depth));
-            var ahead = item + threads < Items ? PartOf(item + threads, index, tiles) : Ahead.Nothing(panel);
+            var ahead = item + 1 < Items ? PartOf(item + 1, index, tiles) : Ahead.Nothing(panel);
             product.Multiply(tile, panel, Width, sums, row, Math.Min(TTile.Rows, factors.Rows - row), column, ahead);
         }
     }
