@@ -60,19 +60,20 @@ internal readonly unsafe struct MultiplyPanels<T, TTile, TFusion, TWeight>(
     {
         var column = (first + panel) * Width;
         var columns = workspace.Shared + (panel * _panelFloats);
+        var tiles = RowBlocks.Items(rows, TTile.Rows);
         for (var index = 0; index < rows; index += TTile.Rows)
         {
-            var ahead = nextRow < 0 ? InNextPanel(columns, index / TTile.Rows) : nextRow == row ? Ahead.Nothing(columns) : InRows(nextRow, index / TTile.Rows, columns);
+            var ahead = nextRow < 0 ? InNextPanel(columns, index / TTile.Rows, tiles) : nextRow == row ? Ahead.Nothing(columns) : InRows(nextRow, index / TTile.Rows, columns);
             product.Multiply(packed + (index / TTile.Rows * _tileFloats), columns, Width, sums, row + index, Math.Min(TTile.Rows, rows - index), column, ahead);
         }
     }
 
-    // A tile asks for as many lines as its sums are long, so that the first few ask for all of the panel after this one.
+    // Each tile asks for its part of the panel after this one: what comes from another core's cache comes slowly, and asked for at once would keep all else waiting.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Ahead InNextPanel(float* panel, int tile)
+    private Ahead InNextPanel(float* panel, int tile, int tiles)
     {
-        var start = (nint)tile * factors.Depth * Ahead.LineFloats;
-        return start < _panelFloats ? new(panel + _panelFloats + start, Ahead.LineBytes) : Ahead.Nothing(panel);
+        var step = RowBlocks.Items(Width * sizeof(float), tiles);
+        return new((byte*)(panel + _panelFloats) + ((nint)tile * factors.Depth * step), step);
     }
 
     // The rows that this thread is likely to pack next.
