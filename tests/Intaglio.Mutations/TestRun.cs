@@ -30,6 +30,12 @@ internal sealed record TestRun(string Project, string Filter)
     /// <summary>Choosing the next token.</summary>
     public static TestRun Sampling { get; } = new(RuntimeTests, "FullyQualifiedName~SamplingTests");
 
+    /// <summary>The processor's attention over several blocks of keys, which the kernels' cases are too short for.</summary>
+    public static TestRun LongAttention { get; } = new(RuntimeTests, "FullyQualifiedName~CpuAttentionTests.Attention_and_its_gradients");
+
+    /// <summary>How threads share the items of a launch.</summary>
+    public static TestRun Workers { get; } = new(RuntimeTests, "FullyQualifiedName~WorkerPoolTests");
+
     /// <summary>Kernels on one kind of target against loops in double precision.</summary>
     /// <param name="target">A part of the target's name.</param>
     /// <param name="kernel">A part of the case's name.</param>

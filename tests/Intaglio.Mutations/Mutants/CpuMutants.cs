@@ -21,7 +21,9 @@ internal static class CpuMutants
         In("Rows/ScatterRows.cs", "T.Load(destination + column) + T.Load(source + column)", "T.Load(source + column)", "EmbedBackward"),
 
         // Attention.
-        In("Attention/AttendForward.cs", "Rescale(scratch, row, before - largest)", "Rescale(scratch, row, largest - before)", "Attention"),
+        new(Cpu + "Attention/AttendForward.cs", "Rescale(scratch, row, before - largest)", "Rescale(scratch, row, largest - before)", TestRun.LongAttention),
+        new(Cpu + "Attention/AttendForward.cs", "adds: !isFirst", "adds: false", TestRun.LongAttention),
+        In("Attention/AttendForward.cs", "values.At(range.First, column)", "values.At(0, column)", "Windowed"),
         In("Attention/AttendForward.cs", "PackKeys(scratch, sequence, head / _operands.GroupSize, block, keys)", "PackKeys(scratch, sequence, head % _operands.KeyValueHeads, block, keys)", "Grouped"),
         In("Attention/AttendForward.cs", "T.Load(scratch.Largest + row) + T.Log(total)", "T.Load(scratch.Largest + row) - T.Log(total)", "Attention"),
         In("Attention/AttendBackward.cs", "probability * (gradient - T.Of(delta))", "probability * (gradient + T.Of(delta))", "AttentionBackward"),
@@ -37,6 +39,10 @@ internal static class CpuMutants
         In("Attention/AttentionOperands.cs", "* KeyTime) + row) * ValueStride", "* KeyTime) + row) * KeyStride", "Across"),
         In("Attention/AttentionOperands.cs", "* Time * QueryStride) + (head * HeadStride)", "* Time * QueryStride) + (head * HeadSize)", "Interleaved"),
         In("Attention/KeyRange.cs", "T.WhereGreater(T.Of(First - key), T.Indices()", "T.WhereGreater(T.Of(First - key - 1), T.Indices()", "Windowed"),
+
+        // Threads.
+        new(Cpu + "WorkerPool.cs", "Drain((thread + offset) % Threads, thread)", "Drain(thread, thread)", TestRun.Workers),
+        new(Cpu + "WorkerPool.cs", "end - (int)(uint)state", "(int)(uint)state - 1", TestRun.Workers),
 
         // Loss and optimizer.
         In("Loss/SoftmaxLoss.cs", "values[target] -= lossScale *", "values[target] += lossScale *", "CrossEntropy"),

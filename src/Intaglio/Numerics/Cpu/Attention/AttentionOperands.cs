@@ -146,6 +146,11 @@ internal readonly unsafe struct AttentionOperands
     }
 
     /// <summary>Asks for rows of a head's gradients, which will be written: of keys and values, and of queries some rows later.</summary>
+    /// <param name="sequence">The sequence.</param>
+    /// <param name="head">The query head.</param>
+    /// <param name="first">The first row.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="later">By how many rows the queries' lie after those.</param>
     public void AskGradients(int sequence, int head, int first, int count, int later)
     {
         var query = QueryGradient + QueryOffset(sequence, head);
