@@ -82,7 +82,7 @@ internal readonly unsafe struct OnCpu<T>(CpuExecution on) : ITarget
         var factors = TShape.Transposed
             ? Columns(Floats(outputGradient), Floats(x), TShape.Columns, TShape.Inner, rows)
             : Columns(Floats(x), Floats(outputGradient), TShape.Inner, TShape.Columns, rows);
-        Product.RunPlain<T, Float32>(on, factors, Floats(weightGradient), adds: true);
+        GradientProduct.Add<T>(on, factors, Floats(weightGradient));
         if (biasGradient is { } bias)
             Sum(outputGradient, bias, TShape.Columns, rows);
     }
@@ -320,8 +320,8 @@ internal readonly unsafe struct OnCpu<T>(CpuExecution on) : ITarget
 
             // inputGradient = dz · W, weightGradient += dzᵀ · x, biasGradient += Σ dz
             var gradient = Floats(inputGradient) + ((nint)row * TShape.Width);
-            Product.RunPlain<T, Float32>(on, Rows(Floats(logits), on.At(weight), chunk, TShape.Width, TShape.Vocabulary, transposed: false), gradient, adds: false);
-            Product.RunPlain<T, Float32>(on, Columns(Floats(logits), input, TShape.Vocabulary, TShape.Width, chunk), Floats(weightGradient), adds: true);
+            Product.RunPlain<T, Float32>(on, Rows(Floats(logits), on.At(weight), chunk, TShape.Width, TShape.Vocabulary, transposed: false), gradient);
+            GradientProduct.Add<T>(on, Columns(Floats(logits), input, TShape.Vocabulary, TShape.Width, chunk), Floats(weightGradient));
             if (TShape.HasBias && biasGradient != Place.None)
                 Sum(logits, biasGradient, TShape.Vocabulary, chunk);
         }
@@ -450,7 +450,7 @@ internal readonly unsafe struct OnCpu<T>(CpuExecution on) : ITarget
     private void Products<TShape, TWeight>(float* x, Place weight, Place logits, int rows)
         where TShape : struct, IHeadShape
         where TWeight : struct, IStorage
-        => Product.RunPlain<T, TWeight>(on, Rows(x, on.At(weight), rows, TShape.Vocabulary, TShape.Width, transposed: true), Floats(logits), adds: false);
+        => Product.RunPlain<T, TWeight>(on, Rows(x, on.At(weight), rows, TShape.Vocabulary, TShape.Width, transposed: true), Floats(logits));
 
     private void Loss<TShape, TWeight>(Place bias, Place targets, Place logits, Place losses, float lossScale, bool hasGradient, int row, int rows)
         where TShape : struct, IHeadShape

@@ -76,7 +76,7 @@ internal sealed unsafe class TrainingProduct
         {
             var output = product.Floats(2);
             if (product._kind == ProductKind.WeightGradient)
-                Product.RunPlain<T, Float32>(product._tensors.On, product._factors, output, adds: true);
+                GradientProduct.Add<T>(product._tensors.On, product._factors, output);
             else
                 Product.Run<T, Identity, Float32>(product._tensors.On, product._factors, new(null, null, output, null, product._factors.Columns, default));
         }

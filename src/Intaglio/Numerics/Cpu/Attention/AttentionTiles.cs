@@ -22,7 +22,7 @@ internal static unsafe class AttentionTiles
             return;
         }
 
-        if (Gemm.HasManyRegisters)
+        if (Tiles.HasManyRegisters)
         {
             StridedTile8x2.Multiply<T>(a, rowStride, depthStride, b, bStride, depth, c, cStride, adds);
             return;

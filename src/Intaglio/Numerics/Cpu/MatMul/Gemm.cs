@@ -1,6 +1,3 @@
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.Arm;
-
 namespace Intaglio.Numerics.Cpu;
 
 /// <summary>
@@ -33,8 +30,8 @@ internal static unsafe class Gemm
     // As much of a factor stays in usual second-level caches of two cores, and is read from there for each tile.
     private const int CacheFloats = 1 << 19;
 
-    /// <summary>Whether there are 32 vector registers; without AVX-512, x86 has 16.</summary>
-    public static bool HasManyRegisters => Vector512.IsHardwareAccelerated || AdvSimd.Arm64.IsSupported;
+    /// <summary>Whether one thread is as fast as several.</summary>
+    public static bool IsSmall(in Factors factors) => (long)factors.Rows * factors.Columns * factors.Depth < FewestMultiplications;
 
     /// <summary>c = fusion(a · b) for a depth of at most <see cref="LongestDepth"/>.</summary>
     public static void Run<T, TFusion, TWeight>(WorkerPool pool, CpuWorkspace workspace, in Factors factors, in FusionOperands<TFusion, TWeight> fusion)
@@ -44,35 +41,12 @@ internal static unsafe class Gemm
     {
         var whole = factors.Columns - FewLast<T, TWeight>(factors);
         if (whole > 0)
-            RunPanels<T, TFusion, TWeight>(pool, workspace, factors with { Columns = whole }, fusion);
+            Tiles.Choose<T, Panels<T, TFusion, TWeight>>(whole, new(pool, workspace, factors with { Columns = whole }, fusion));
         if (whole == factors.Columns)
             return;
 
         var last = new FewColumns<T, TFusion, TWeight>(factors, fusion, whole);
         pool.Run(ref last, last.Items);
-    }
-
-    // The wider tile where its panels pad the columns less.
-    private static void RunPanels<T, TFusion, TWeight>(WorkerPool pool, CpuWorkspace workspace, in Factors factors, in FusionOperands<TFusion, TWeight> fusion)
-        where T : struct, IWideLane<T>
-        where TFusion : struct, IFusion
-        where TWeight : struct, IStorage
-    {
-        if (HasManyRegisters)
-        {
-            if (Padded(factors.Columns, 4 * T.Count) < Padded(factors.Columns, 3 * T.Count))
-                Run<T, Tile6x4, TFusion, TWeight>(pool, workspace, factors, fusion);
-            else
-                Run<T, Tile8x3, TFusion, TWeight>(pool, workspace, factors, fusion);
-        }
-        else if (Padded(factors.Columns, 2 * T.Count) < Padded(factors.Columns, 3 * T.Count))
-        {
-            Run<T, Tile4x2, TFusion, TWeight>(pool, workspace, factors, fusion);
-        }
-        else
-        {
-            Run<T, Tile4x3, TFusion, TWeight>(pool, workspace, factors, fusion);
-        }
     }
 
     // How many columns are left over by whole panels, where they are too few for one of their own.
@@ -83,7 +57,7 @@ internal static unsafe class Gemm
         if (factors.LeftTransposed || !factors.RightTransposed || TWeight.Format != NumberFormat.FP32)
             return 0;
 
-        var (wide, narrow) = HasManyRegisters ? (4 * T.Count, 3 * T.Count) : (3 * T.Count, 2 * T.Count);
+        var (wide, narrow) = Tiles.HasManyRegisters ? (4 * T.Count, 3 * T.Count) : (3 * T.Count, 2 * T.Count);
         var left = Math.Min(factors.Columns % wide, factors.Columns % narrow);
         return left <= FewColumns<T, Identity, TWeight>.Most ? left : 0;
     }
@@ -98,7 +72,7 @@ internal static unsafe class Gemm
         var width = PanelProduct<T, TTile, TFusion, TWeight>.Width;
         var panels = CeilingOf(factors.Columns, width);
         var panelsAtOnce = Math.Min(panels, (int)(CpuWorkspace.SharedFloats / PackRight<T, TWeight>.Stride(factors.Depth, width)));
-        var isSmall = (long)factors.Rows * factors.Columns * factors.Depth < FewestMultiplications;
+        var isSmall = IsSmall(factors);
         if (!isSmall && panels >= FewestItems && FitsByPanels<TTile>(factors, width))
         {
             var packLeft = new PackLeft<TTile>(factors, workspace.Shared);
@@ -201,5 +175,13 @@ internal static unsafe class Gemm
 
     private static int CeilingOf(int dividend, int divisor) => (dividend + divisor - 1) / divisor;
 
-    private static int Padded(int count, int multiple) => CeilingOf(count, multiple) * multiple;
+    private readonly struct Panels<T, TFusion, TWeight>(WorkerPool pool, CpuWorkspace workspace, Factors factors, FusionOperands<TFusion, TWeight> fusion) : ITileAction
+        where T : struct, IWideLane<T>
+        where TFusion : struct, IFusion
+        where TWeight : struct, IStorage
+    {
+        public void Invoke<TTile>()
+            where TTile : struct, ITile
+            => Run<T, TTile, TFusion, TWeight>(pool, workspace, factors, fusion);
+    }
 }

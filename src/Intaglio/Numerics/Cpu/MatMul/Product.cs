@@ -30,8 +30,8 @@ internal static unsafe class Product
         Gemm.Run<T, TFusion, TWeight>(on.Pool, on.Workspace, factors, fusion);
     }
 
-    /// <summary>output = left · right, or output += left · right, for sums of any length.</summary>
-    public static void RunPlain<T, TWeight>(CpuExecution on, in Factors factors, float* output, bool adds)
+    /// <summary>left · right, for sums of any length.</summary>
+    public static void RunPlain<T, TWeight>(CpuExecution on, in Factors factors, float* output)
         where T : struct, IWideLane<T>
         where TWeight : struct, IStorage
     {
@@ -41,7 +41,7 @@ internal static unsafe class Product
         for (var start = 0; start < factors.Depth; start += depth)
         {
             var part = factors.Part<TWeight>(start, Math.Min(depth, factors.Depth - start));
-            if (adds || start > 0)
+            if (start > 0)
                 Run<T, AddToOutput, TWeight>(on, part, new(null, output, output, null, factors.Columns, default));
             else
                 Run<T, Identity, TWeight>(on, part, new(null, null, output, null, factors.Columns, default));
