@@ -73,20 +73,21 @@ internal static unsafe class Gemm
         var panels = CeilingOf(factors.Columns, width);
         var panelsAtOnce = Math.Min(panels, (int)(CpuWorkspace.SharedFloats / PackRight<T, TWeight>.Stride(factors.Depth, width)));
         var isSmall = IsSmall(factors);
-        if (!isSmall && panels >= FewestItems && FitsByPanels<TTile>(factors, width))
+        var parts = PanelItem.Parts(factors.Rows, pool.Threads);
+        if (!isSmall && parts * panels >= FewestItems && FitsByPanels<TTile>(factors, width, parts))
         {
             var packLeft = new PackLeft<TTile>(factors, workspace.Shared);
             pool.Run(ref packLeft, packLeft.Items);
-            var packAndMultiply = new PackAndMultiply<T, TTile, TFusion, TWeight>(factors, product, workspace);
+            var packAndMultiply = new PackAndMultiply<T, TTile, TFusion, TWeight>(factors, product, workspace, parts);
             pool.Run(ref packAndMultiply, packAndMultiply.Items);
             return;
         }
 
-        if (!isSmall && IsUnpacked<TTile, TWeight>(factors, width))
+        if (!isSmall && IsUnpacked<TTile, TWeight>(factors, width, parts))
         {
             var packLeft = new PackLeft<TTile>(factors, workspace.Shared);
             pool.Run(ref packLeft, packLeft.Items);
-            var multiply = new MultiplyUnpacked<T, TTile, TFusion, TWeight>(factors, product, workspace.Shared, workspace);
+            var multiply = new MultiplyUnpacked<T, TTile, TFusion, TWeight>(factors, product, workspace.Shared, workspace, parts);
             pool.Run(ref multiply, multiply.Items);
             return;
         }
@@ -109,21 +110,21 @@ internal static unsafe class Gemm
         }
     }
 
-    // Whether threads can take a panel each: all rows fit the shared memory, and a panel a thread's.
-    private static bool FitsByPanels<TTile>(in Factors factors, int width)
+    // Whether threads can take a panel each: all rows fit the shared memory, and a panel a thread's part.
+    private static bool FitsByPanels<TTile>(in Factors factors, int width, int parts)
         where TTile : struct, ITile
         => factors is { LeftTransposed: false, RightTransposed: true }
-        && (factors.Rows <= FewRows || (long)factors.Rows * factors.Depth <= CacheFloats)
+        && (factors.Rows <= FewRows * parts || (long)factors.Rows * factors.Depth <= CacheFloats)
         && CeilingOf(factors.Rows, TTile.Rows) * PackLeft<TTile>.Stride(factors.Depth) <= CpuWorkspace.SharedFloats
         && (long)factors.Depth * width <= CpuWorkspace.ThreadFloats - PackedStart;
 
-    // Whether the right factor is read as it lies: once for each tile of rows.
-    private static bool IsUnpacked<TTile, TWeight>(in Factors factors, int width)
+    // Whether the right factor is read as it lies, once for each tile of rows: there are few, or one of the factors stays in the caches.
+    private static bool IsUnpacked<TTile, TWeight>(in Factors factors, int width, int parts)
         where TTile : struct, ITile
         where TWeight : struct, IStorage
         => !factors.RightTransposed && TWeight.Format == NumberFormat.FP32
         && factors.Columns % width == 0
-        && (factors.Rows <= BlockRows || (factors.Rows <= 4 * BlockRows && (long)factors.Depth * factors.Columns <= CacheFloats))
+        && (factors.Rows <= BlockRows * parts || (factors.Rows <= 4 * BlockRows * parts && (long)Math.Min(factors.Rows, factors.Columns) * factors.Depth <= CacheFloats))
         && CeilingOf(factors.Rows, TTile.Rows) * PackLeft<TTile>.Stride(factors.Depth) <= CpuWorkspace.SharedFloats;
 
     // How rows and panels are shared out: from blocks as large as the caches like, the longer side is halved until there are enough items; which items a sum is part of does not change it.
