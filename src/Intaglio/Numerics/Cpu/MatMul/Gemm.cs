@@ -12,6 +12,9 @@ internal static unsafe class Gemm
     /// <summary>Where a thread's packed rows begin: behind the sums of a tile.</summary>
     public const int PackedStart = 448;
 
+    /// <summary>As much of a matrix stays in usual second-level caches of two cores.</summary>
+    public const int CacheFloats = 1 << 19;
+
     // Packing six rows as eight writes a little more than it keeps.
     private const int PackedFloats = CpuWorkspace.ThreadFloats - PackedStart - 64;
 
@@ -26,9 +29,6 @@ internal static unsafe class Gemm
 
     // With more rows each panel is multiplied so often that packing it costs little, and rows that all threads pack no longer stay in their caches.
     private const int FewRows = 2 * BlockRows;
-
-    // As much of a factor stays in usual second-level caches of two cores, and is read from there for each tile.
-    private const int CacheFloats = 1 << 19;
 
     /// <summary>Whether one thread is as fast as several.</summary>
     public static bool IsSmall(in Factors factors) => (long)factors.Rows * factors.Columns * factors.Depth < FewestMultiplications;

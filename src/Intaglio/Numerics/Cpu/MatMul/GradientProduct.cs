@@ -3,10 +3,10 @@ namespace Intaglio.Numerics.Cpu;
 /// <summary>output += leftᵀ · right: the gradient of a weight, whose sums are as long as a batch has tokens.</summary>
 internal static unsafe class GradientProduct
 {
-    // So that rows of a tile, and a panel, fit the caches. Shorter parts would cost more in reading and writing the output.
-    private const int LongestPart = 1024;
+    // Rows of a tile by half of it, and a panel, fit the caches. Shorter parts would cost more in reading and writing the output.
+    private const int LongestInHalves = 1024;
 
-    // Of larger outputs, adding the halves takes longer than it saves.
+    // Of an output that is longer for its sums, adding the halves takes longer than it saves.
     private const long MostElementsPerTerm = 1024;
 
     /// <summary>Adds the product.</summary>
@@ -16,12 +16,13 @@ internal static unsafe class GradientProduct
     public static void Add<T>(CpuExecution on, in Factors factors, float* output)
         where T : struct, IWideLane<T>
     {
-        var parts = RowBlocks.Items(factors.Depth, LongestPart);
+        var isInHalves = IsInHalves<T>(factors);
+        var parts = RowBlocks.Items(factors.Depth, isInHalves ? LongestInHalves : Product.LongestPart<T>(factors));
         var depth = RowBlocks.Items(factors.Depth, parts);
         for (var start = 0; start < factors.Depth; start += depth)
         {
             var part = factors.Part<Float32>(start, Math.Min(depth, factors.Depth - start));
-            if (IsInHalves<T>(part))
+            if (isInHalves)
                 Tiles.Choose<T, Halves<T>>(part.Columns, new(on, part, output));
             else
                 Product.Run<T, AddToOutput, Float32>(on, part, Addition(output, part.Columns));
@@ -31,7 +32,7 @@ internal static unsafe class GradientProduct
     private static bool IsInHalves<T>(in Factors factors)
         where T : struct, IWideLane<T>
         => factors.Columns % (Tiles.VectorsFor<T>(factors.Columns) * T.Count) == 0
-        && (long)factors.Rows * factors.Columns <= Math.Min(CpuWorkspace.SharedFloats, MostElementsPerTerm * factors.Depth)
+        && (long)factors.Rows * factors.Columns <= Math.Min(Gemm.CacheFloats, MostElementsPerTerm * factors.Depth)
         && !Gemm.IsSmall(factors);
 
     private static FusionOperands<AddToOutput, Float32> Addition(float* output, int columns) => new(null, output, output, null, columns, default);

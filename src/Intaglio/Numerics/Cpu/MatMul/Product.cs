@@ -1,12 +1,12 @@
 namespace Intaglio.Numerics.Cpu;
 
-/// <summary>Chooses the algorithm of a product, by shape alone.</summary>
+/// <summary>Chooses the algorithm of a product. How a sum falls into parts depends on the shape alone.</summary>
 internal static unsafe class Product
 {
     // Longer sums that may come in parts do: so that a panel and a block of rows fit the second-level cache together, and if possible all panels the
     // workspace, since each filling of it packs the rows again. Shorter parts would cost more in reading and writing the output.
-    private const int LongestPart = 1024;
-    private const int ShortestPart = 512;
+    private const int MostOfPart = 1024;
+    private const int LeastOfPart = 512;
 
     // Reading fewer is not worth waking threads for: about 3 μs.
     private const long FewestWeights = 1 << 16;
@@ -35,8 +35,7 @@ internal static unsafe class Product
         where T : struct, IWideLane<T>
         where TWeight : struct, IStorage
     {
-        var fitting = CpuWorkspace.SharedFloats / (factors.Columns + (5 * T.Count));
-        var parts = RowBlocks.Items(factors.Depth, Math.Clamp(fitting, ShortestPart, LongestPart));
+        var parts = RowBlocks.Items(factors.Depth, LongestPart<T>(factors));
         var depth = RowBlocks.Items(factors.Depth, parts);
         for (var start = 0; start < factors.Depth; start += depth)
         {
@@ -47,4 +46,9 @@ internal static unsafe class Product
                 Run<T, Identity, TWeight>(on, part, new(null, null, output, null, factors.Columns, default));
         }
     }
+
+    /// <summary>How many terms of a sum that may come in parts are taken at once.</summary>
+    public static int LongestPart<T>(in Factors factors)
+        where T : struct, IWideLane<T>
+        => Math.Clamp(CpuWorkspace.SharedFloats / (factors.Columns + (5 * T.Count)), LeastOfPart, MostOfPart);
 }
