@@ -15,6 +15,9 @@ internal static unsafe class Gemm
     /// <summary>As much of a matrix stays in usual second-level caches of two cores.</summary>
     public const int CacheFloats = 1 << 19;
 
+    // Rows of larger factors are so far apart that a panel's meet in the same lines of the second-level cache.
+    private const int MostUnpacked = 5 << 17;
+
     // Packing six rows as eight writes a little more than it keeps.
     private const int PackedFloats = CpuWorkspace.ThreadFloats - PackedStart - 64;
 
@@ -118,13 +121,13 @@ internal static unsafe class Gemm
         && CeilingOf(factors.Rows, TTile.Rows) * PackLeft<TTile>.Stride(factors.Depth) <= CpuWorkspace.SharedFloats
         && (long)factors.Depth * width <= CpuWorkspace.ThreadFloats - PackedStart;
 
-    // Whether the right factor is read as it lies, once for each tile of rows: there are few, or one of the factors stays in the caches.
+    // Whether the right factor is read as it lies: once for each tile of rows.
     private static bool IsUnpacked<TTile, TWeight>(in Factors factors, int width, int parts)
         where TTile : struct, ITile
         where TWeight : struct, IStorage
         => !factors.RightTransposed && TWeight.Format == NumberFormat.FP32
         && factors.Columns % width == 0
-        && (factors.Rows <= BlockRows * parts || (factors.Rows <= 4 * BlockRows * parts && (long)Math.Min(factors.Rows, factors.Columns) * factors.Depth <= CacheFloats))
+        && (factors.Rows <= BlockRows * parts || (factors.Rows <= 4 * BlockRows * parts && (long)factors.Depth * factors.Columns <= MostUnpacked))
         && CeilingOf(factors.Rows, TTile.Rows) * PackLeft<TTile>.Stride(factors.Depth) <= CpuWorkspace.SharedFloats;
 
     // How rows and panels are shared out: from blocks as large as the caches like, the longer side is halved until there are enough items; which items a sum is part of does not change it.
