@@ -139,6 +139,7 @@ internal sealed unsafe class WorkerPool : IDisposable
     private void Drain(int owner, int thread)
     {
         ref var range = ref RangeOf(owner);
+        var done = 0;
         var state = Volatile.Read(ref range);
         while ((uint)state != 0)
         {
@@ -161,9 +162,13 @@ internal sealed unsafe class WorkerPool : IDisposable
                 Interlocked.CompareExchange(ref _failure, failure, null);
             }
 
-            Interlocked.Decrement(ref _unfinished);
+            done++;
             state = Volatile.Read(ref range);
         }
+
+        // Once for all items: the count is on a line that all threads write, and waiting for it takes as long as a small item. Until then the job cannot end.
+        if (done > 0)
+            Interlocked.Add(ref _unfinished, -done);
     }
 
     private void WaitForLateWorkers()
