@@ -33,6 +33,9 @@ internal sealed record TestRun(string Project, string Filter)
     /// <summary>The processor's attention over several blocks of keys, which the kernels' cases are too short for.</summary>
     public static TestRun LongAttention { get; } = new(RuntimeTests, "FullyQualifiedName~CpuAttentionTests.Attention_and_its_gradients");
 
+    /// <summary>The processor's products, by each algorithm.</summary>
+    public static TestRun Products { get; } = new(RuntimeTests, "FullyQualifiedName~CpuMatMulTests");
+
     /// <summary>How threads share the items of a launch.</summary>
     public static TestRun Workers { get; } = new(RuntimeTests, "FullyQualifiedName~WorkerPoolTests");
 

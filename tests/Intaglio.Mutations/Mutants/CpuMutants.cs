@@ -40,6 +40,14 @@ internal static class CpuMutants
         In("Attention/AttentionOperands.cs", "* Time * QueryStride) + (head * HeadStride)", "* Time * QueryStride) + (head * HeadSize)", "Interleaved"),
         In("Attention/KeyRange.cs", "T.WhereGreater(T.Of(First - key), T.Indices()", "T.WhereGreater(T.Of(First - key - 1), T.Indices()", "Windowed"),
 
+        // Products.
+        new(Cpu + "MatMul/MultiplyHalves.cs", "factors.Part<Float32>(Half, factors.Depth - Half)", "factors.Part<Float32>(0, factors.Depth - Half)", TestRun.Products),
+        new(Cpu + "MatMul/MultiplyHalves.cs", "var row = block * _blockRows;", "var row = 0 * block * _blockRows;", TestRun.Products),
+        new(Cpu + "MatMul/GradientProduct.cs", "factors.Columns), factors.Columns, factors.Rows)", "factors.Columns), factors.Columns, factors.Rows - 1)", TestRun.Products),
+        new(Cpu + "MatMul/PanelItem.cs", "item / panels * Tiles", "0 * Tiles", TestRun.Products),
+        new(Cpu + "MatMul/PackRight.cs", "(row * factors.RightStride) + (first * width)", "row * factors.RightStride", TestRun.Products),
+        new(Cpu + "MatMul/AddToOutput.cs", "return x + full;", "return x - full;", TestRun.Products),
+
         // Threads.
         new(Cpu + "WorkerPool.cs", "Drain((thread + offset) % Threads, thread)", "Drain(thread, thread)", TestRun.Workers),
         new(Cpu + "WorkerPool.cs", "end - (int)(uint)state", "(int)(uint)state - 1", TestRun.Workers),

@@ -77,7 +77,7 @@ internal static unsafe class Gemm
         var panelsAtOnce = Math.Min(panels, (int)(CpuWorkspace.SharedFloats / PackRight<T, TWeight>.Stride(factors.Depth, width)));
         var isSmall = IsSmall(factors);
         var parts = PanelItem.Parts(factors.Rows, pool.Threads);
-        if (!isSmall && parts * panels >= FewestItems && FitsByPanels<TTile>(factors, width, parts))
+        if (!isSmall && (parts * panels >= FewestItems || panels <= parts) && FitsByPanels<TTile>(factors, width, parts))
         {
             var packLeft = new PackLeft<TTile>(factors, workspace.Shared);
             pool.Run(ref packLeft, packLeft.Items);
